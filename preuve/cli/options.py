@@ -106,7 +106,7 @@ def output_option(name: str = "output", **how: Any) -> Callable[[Command], Comma
 
 
 def asks(kind: Callable[..., Asked]) -> Callable[[Callable[[Asked], None]], Callable[..., None]]:
-    """Give a command all of its options as one value: `kind` has a field for each."""
+    """Hand a command all of its options as one value: `kind` has a field for each."""
 
     def hand(command: Callable[[Asked], None]) -> Callable[..., None]:
         @functools.wraps(command)

@@ -17,7 +17,7 @@ GONE = Unread("gone", "Gone", "it was listed and is no longer there")
 
 
 class NotSetError(Exception):
-    """The provider says that this is not set; carries the id of the call."""
+    """The provider answers that this is not set; has the id of the call."""
 
     def __init__(self, call: str) -> None:
         super().__init__(call)
@@ -25,7 +25,7 @@ class NotSetError(Exception):
 
 
 class UnreadError(Exception):
-    """A call that gave nothing, and why; `call` is the id of its record, empty where nothing was sent."""
+    """A call without a result, and why; `call` is the id of its record, empty if nothing was sent."""
 
     def __init__(self, reason: Unread, call: str) -> None:
         super().__init__(reason.code)
@@ -35,7 +35,7 @@ class UnreadError(Exception):
 
 @dataclass(frozen=True)
 class Answer:
-    """The answer of a call, and what it cites: the records of all pages that it rests on."""
+    """The answer of a call, and its evidence: the records of all its pages."""
 
     value: Any
     calls: tuple[str, ...]
@@ -43,7 +43,9 @@ class Answer:
     lost: Mapping[str, Unread | None] = field(default_factory=dict)  # what a batch did not give, and why; None: not set
 
     def items(self) -> Iterator[tuple[Any, tuple[str, ...]]]:
-        """Yield the items of a list, each with the records that it cites: all, if a transform made other items."""
+        """Yield the items of a list, each with the records that it cites: all records, if a transform made
+        other items.
+        """
         found = self.value or []
         known = len(self.each) == len(found)
         return ((item, (self.each[place],) if known else self.calls) for place, item in enumerate(found))
@@ -51,7 +53,7 @@ class Answer:
 
 @dataclass(frozen=True)
 class CallPages:
-    """All pages of one call, the id of the record of each, and the paths of what was null in any of them."""
+    """All pages of one call, the id of the record of each, and the paths of the nulls in any of them."""
 
     pages: tuple[Any, ...]
     calls: tuple[str, ...]
@@ -65,9 +67,9 @@ class CallPages:
 
 @dataclass(frozen=True)
 class Failure:
-    """A call that failed: plain data, for an exception that is kept keeps the whole HTTP response with its frames.
+    """A call that failed: plain data, because an exception would keep the whole HTTP response with its frames.
 
-    `refusal` is the provider's own message where it answered; whether that means "not set" depends on who asked.
+    `refusal` is the provider's own message if it answered; whether that means "not set" depends on the call.
     """
 
     reason: Unread
@@ -89,7 +91,7 @@ def failed(reason: Unread, call: str = "", refusal: str | None = None) -> Failed
 
 
 def settled(found: CallPages | Failure, call: Call) -> CallPages:
-    """Return what was read. Raises NotSetError if the refusal means "not set" for this call, else UnreadError."""
+    """Return the answer. Raises NotSetError if the refusal means "not set" for this call, else UnreadError."""
     if isinstance(found, CallPages):
         return found
     raise NotSetError(found.call) if _means_absent(found, call.absent) else UnreadError(found.reason, found.call)
@@ -122,13 +124,13 @@ def taken(call: Call, read: CallPages) -> Answer:
 
 
 def cited(calls: Sequence[str]) -> str | tuple[str, ...]:
-    """Return records as a line of the snapshot has them: one, or several."""
+    """Return records in the form of a line of the snapshot: one, or several."""
     return calls[0] if len(calls) == 1 else tuple(calls)
 
 
 def not_given(call: Call, read: CallPages) -> dict[str, Unread | None]:
-    """Return what a successful answer says that it could not give, by its id ("" where none is told), and why; None
-    where the code means "not set".
+    """Return the items that a successful answer reports as failed, by id ("" without one), and why; None if the code
+    means "not set".
     """
     told = call.failures
     if told is None or not told.code:
@@ -144,9 +146,9 @@ def not_given(call: Call, read: CallPages) -> dict[str, Unread | None]:
 
 
 def lacking(call: Call, read: CallPages) -> str:
-    """Return the list that the answer does not have, not even empty, though AWS sends it; else "".
+    """Return the list that the answer lacks, not even empty, although AWS sends it; else "".
 
-    Of each call, a list that is null; where it is `always` sent, also one that is left out of a page.
+    For each call, a list that is null; if it is `always` sent, also one that is missing in a page.
     """
     path = steps(call.take) if call.take else []
     if null := _null(path, read.nulls):
@@ -156,7 +158,7 @@ def lacking(call: Call, read: CallPages) -> str:
 
 
 def _null(path: list[tuple[str, bool]], nulls: Container[str]) -> str:
-    """Return the list that a path takes, or what lies on the way to it, if it is null; else ""."""
+    """Return the list that a path takes, or the part on the way to it, that is null; else ""."""
     opened = next((at for at, (_, opens) in enumerate(path, 1) if opens), 0)
     names = [name for name, _ in path[: opened or len(path)]]
     ways = list(itertools.accumulate(names, "{}.{}".format))

@@ -1,4 +1,4 @@
-"""Notes each call of a unit as a line of the snapshot."""
+"""Records each call of a unit as a line of the snapshot."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ _SHOWN = 160  # characters of a refusal
 
 
 def shortened(message: str) -> str:
-    """Return what is kept of a refusal's words, after redaction."""
+    """Return the part of a refusal's message that is kept, after redaction."""
     return message if len(message) <= _SHOWN else f"{message[:_SHOWN].rpartition(' ')[0]}…"
 
 
 def unread_form(reason: Unread, redactor: Redactor) -> UnreadForm:
-    """Return a reason as a line of the snapshot has it."""
+    """Return a reason in the form of a line of the snapshot."""
     return UnreadForm(**asdict(replace(reason, code=as_code(reason.code), message=redactor.text(reason.message))))
 
 
@@ -37,19 +37,19 @@ def listing_line(
     parent: str = "",
     unread: UnreadForm | None = None,
 ) -> dict[str, Any]:
-    """Return an attempt to list a type, of which the `count` was listed, as a line of the snapshot."""
+    """Return an attempt to list a type, with the `count` of resources, as a line of the snapshot."""
     pagination: Literal["failed", "exhausted"] = "failed" if unread else "exhausted"
     return line_of(ListingLine(name, account, region, count, pagination, tuple(calls), parent, unread))
 
 
 def line_of(form: CallLine | ListingLine | ResourceLine) -> dict[str, Any]:
-    """Return what a form holds as a line of the snapshot."""
+    """Return the content of a form as a line of the snapshot."""
     line: dict[str, Any] = to_builtins(form)
     return line
 
 
 class Recorder:
-    """What the callers of all providers have in common: their records."""
+    """The part that the callers of all providers share: their records."""
 
     redactor: Redactor
     unit: str  # prefix of the ids of its calls
@@ -61,10 +61,10 @@ class Recorder:
     ) -> str:
         """Add a record, and return its id.
 
-        `call` holds what is particular to it: service, operation, region, status and so on (`docs/formats.md`).
-        `parameters` are redacted, those named in `personal` as people's names. `body` is the answer before redaction,
-        to which the record commits where raw copies are kept; `message` is what a refusal says before redaction. A
-        verdict may rest on these words: "not enabled" and "not authorized" often have one code.
+        `call` has its particulars: service, operation, region, status and so on (`docs/formats.md`). `parameters` are
+        redacted, those named in `personal` as people's names. `body` is the answer before redaction, to which the
+        record commits if raw copies are kept; `message` is the message of a refusal before redaction. A verdict may
+        depend on its words: "not enabled" and "not authorized" often have one code.
         """
         given = {
             **call,

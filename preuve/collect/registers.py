@@ -1,4 +1,4 @@
-"""Reads from a workspace's registers only what policies need: the declared columns of their entries."""
+"""Reads from a workspace's registers only the data that policies need: the declared columns of their entries."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _NEVER = "9999-01-01T00:00:00Z"  # later than the end of any contract
 
 @dataclass(frozen=True)
 class KeptRegister:
-    """A register that preuve keeps itself, read where it lies: its entries, or why there are none to read."""
+    """A register that preuve maintains itself, read in its own place: its entries, or why there are none to read."""
 
     rows: list[Mapping[str, str]]
     cause: str = ""
@@ -41,8 +41,8 @@ def read_registers(
     kept: Mapping[str, KeptRegister],
     today: date | None = None,
 ) -> Iterator[tuple[str, list[Line]]]:
-    """Yield the lines of each needed type, with the name of the file that they belong in. What preuve keeps itself is
-    in `kept`, and never read from a file that a workspace brings under that name. What an inlet filled is judged by its
+    """Yield the lines of each needed type, with the name of their file. Registers that preuve maintains itself are in
+    `kept`, and are never read from a file of that name in a workspace. Rows that an inlet filled are judged by their
     age as of `today`.
     """
     today = today or datetime.now(UTC).date()
@@ -83,7 +83,7 @@ class _Reader:
         return [self._listing(len(found), reason), *(self._listing(0, item) for item in short), *found]
 
     def _short(self, kept: Mapping[str, Sequence[Mapping[str, str]] | None]) -> Iterator[UnreadForm]:
-        """Yield why entries may be missing that the source of a register has."""
+        """Yield why entries of the register's source may be missing."""
         for name, rows in kept.items():
             if rows is not None and name not in self.kept and (why := missing(self.workspace.root, name, rows)):
                 yield UnreadForm("register_short", message=f"{name}: {why}")
@@ -95,7 +95,7 @@ class _Reader:
         return listing_line(self.declared.name, "", WORKSPACE, count, unread=unread)
 
     def _entries(self, kept: Mapping[str, Sequence[Mapping[str, str]]]) -> list[Line]:
-        """Return the entries, each under a name of its own."""
+        """Return the entries, each under a unique name."""
         there: dict[str, int] = {}
         return [
             self._entry(register, number, row, there)
@@ -136,7 +136,7 @@ class _Reader:
         return tuple(item.id for item in self.workspace.waivers if covers(item.resource, *names))
 
     def _names(self, said: Mapping[str, Any]) -> dict[str, str]:
-        """Return what an entry is called, by member; nothing where its first name is not filled in."""
+        """Return the name of an entry, by member; nothing if its first name is not filled in."""
         paths = (self.declared.identity, *(self.declared.beside or ())) if said.get(self.declared.identity) else ()
         return {path: str(said[path]) for path in paths if said.get(path)}
 
@@ -145,7 +145,7 @@ class _Reader:
         return found
 
     def _outdated(self, row: Mapping[str, str]) -> bool:
-        """Return whether what filled a row is too old; a date that is none does not keep it fresh."""
+        """Return whether the source of a row is too old; an invalid date does not keep it current."""
         until = row.get(FRESH_UNTIL[0], "")
         return bool(until or row.get(FILLED_FROM[0])) and day(until) < self.today.isoformat()
 
@@ -160,8 +160,8 @@ class _Reader:
 
 
 def told_apart(name: str, there: dict[str, int]) -> str:
-    """Return what an entry is called after those that are `there`, and add it: the second of a name is `name (2)`. A
-    row that is put in above changes no other name.
+    """Return the name of an entry after those that are `there`, and add it: the second of a name is `name (2)`. A row
+    that is inserted above changes no other name.
     """
     number = there.get(name, 0) + 1
     while number > 1 and f"{name} ({number})" in there:
@@ -173,7 +173,7 @@ def told_apart(name: str, there: dict[str, int]) -> str:
 
 
 def _typed(text: str, kind: str) -> str | bool | list[str] | None:
-    """Return a cell as its type; None if it is empty or is none of its kind."""
+    """Return a cell as its type; None if it is empty or not of its kind."""
     if kind == "boolean":
         return True if text.lower() in YES else False if text.lower() in NO else None
     if kind == "timestamp":
@@ -185,7 +185,7 @@ def _typed(text: str, kind: str) -> str | bool | list[str] | None:
 
 
 def _time(text: str) -> str | None:
-    """Convert a date to the beginning of its day; a day that never comes if the cell says that there is none."""
+    """Convert a date to the beginning of its day; a day that never comes if the cell means that there is none."""
     if text.casefold() in NONE:
         return _NEVER
     found = day(text)

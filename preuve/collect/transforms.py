@@ -1,4 +1,4 @@
-"""Transform values between AWS's answer and the snapshot."""
+"""Transforms values between AWS's answer and the snapshot."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ from preuve.library.json_data import is_deeper, leaves
 from preuve.redact.secrets import in_map, in_text
 
 _SCALARS = frozenset({str, bool, int, float})
-DEEPEST = 100  # levels of what AWS writes; nothing of it comes near, and Python itself ends somewhere beyond
+DEEPEST = 100  # nesting levels; AWS writes far fewer, and Python itself fails somewhere beyond
 _CSV_ABSENT = frozenset({"", "N/A", "no_information", "not_supported"})
 
 
 class TransformError(Exception):
-    """A value that is not what the collector says it is."""
+    """A value that does not fit the collector's declaration."""
 
 
 class NoJsonError(TransformError):
-    """A text that is no JSON where AWS takes nothing else."""
+    """A text that is no JSON although AWS accepts nothing else."""
 
 
 def plain(value: Any) -> Any:
@@ -61,7 +61,7 @@ def apply(value: Any, transform: Any) -> Any:
     """Apply a transform of the vocabulary, or several in turn. Raises TransformError."""
     if transform is None:
         return value
-    if value is None:  # AWS writes nothing where it means us-east-1; a table may say so for the empty text
+    if value is None:  # AWS writes nothing for us-east-1; a table may map the empty text
         return transform["values"].get("") if isinstance(transform, Mapping) and "values" in transform else None
     if isinstance(transform, list):
         for step in transform:
@@ -90,7 +90,7 @@ def _json(value: Any) -> Any:
 
 
 def _loaded(text: str) -> Any:
-    """Return the value of a text in JSON. Raises ValueError where it is none, or nested deeper than anything of AWS."""
+    """Return the value of a JSON text. Raises ValueError if it is none, or nested deeper than any of AWS."""
     try:
         value = json.loads(text)
     except RecursionError as error:

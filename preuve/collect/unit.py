@@ -65,20 +65,20 @@ class Caller(Protocol):
         """Return whether this is the first unit that names a resource."""
 
     def knows(self, call: Call) -> bool:
-        """Return whether the installed models know an operation at all."""
+        """Return whether the installed models have an operation at all."""
 
     def known(self, call: Call, path: str) -> bool:
-        """Return whether an answer, or what a call takes of it, has a member, as the installed models know it."""
+        """Return whether an answer, or the part of it that a call takes, has a member in the installed models."""
 
     @property
     def waivers(self) -> Sequence[Waiver]:
         """The waivers of the workspace."""
 
     def parameters(self, call: Call) -> Collection[str]:
-        """Return the parameters of a call, as the installed models know them."""
+        """Return the parameters of a call in the installed models."""
 
     def close(self) -> None:
-        """Release what the calls held."""
+        """Release the resources of the calls."""
 
 
 class UnitReader:
@@ -122,7 +122,7 @@ class UnitReader:
         list(self._details.map(lambda raw: self._complete(declared, raw, wanted), resources))
         resources = self._found[declared.name] = [raw for raw in resources if not raw.elsewhere]
         for number, raw in enumerate(resources, 1):
-            raw.id = raw.id or f"#{number}"  # the response named nothing; it is a resource all the same
+            raw.id = raw.id or f"#{number}"  # the response has no name for it; it is a resource all the same
         for raw in sorted(resources, key=lambda raw: (raw.region, raw.parent.id if raw.parent else "", raw.id)):
             yield self._resource_line(declared, raw)
 
@@ -140,7 +140,7 @@ class UnitReader:
                 yield self._too_new(declared, call, region)
                 continue
             asked = structs.replace(call, newer_const=self._known_const(call), position=_ANYWHERE)
-            if asked in made:  # the installed models do not know in what it differs from one before
+            if asked in made:  # the installed models do not have the member in which it differs from one before
                 continue
             made.append(asked)
             listed = self._children(declared, call) if call.for_each else [self._list(declared, call, region, None)]
@@ -156,14 +156,16 @@ class UnitReader:
                 yield from self._unproved(declared, call.proved)
 
     def _too_new(self, declared: ResourceType, call: Call, region: str) -> tuple[Mapping[str, Any], list[RawResource]]:
-        """Return the listing of what the installed models do not know how to ask for."""
+        """Return the listing of a type whose call the installed models do not have."""
         reason = self._failed[declared.name] = replace(_OLD_MODELS, call=call.operation, region=region)
         return self._listing_line(declared, 0, (), reason), []
 
     def _short(
         self, declared: ResourceType, counted: CountCall, found: int
     ) -> Iterator[tuple[Mapping[str, Any], list[RawResource]]]:
-        """Yield the listing of what the caller may not see, if a second source counts more, or does not say."""
+        """Yield the listing of what the caller may not be allowed to see, if a second source counts more, or gives no
+        number.
+        """
         try:
             answer = self._call(declared, counted.call, self._unit.home, None)
         except UnreadError as error:
@@ -180,7 +182,7 @@ class UnitReader:
     def _unproved(
         self, declared: ResourceType, proved: ProofCall
     ) -> Iterator[tuple[Mapping[str, Any], list[RawResource]]]:
-        """Yield the listing of what the caller may not see, if nothing proves that it sees everything."""
+        """Yield the listing of what the caller may not be allowed to see, if nothing proves that it sees everything."""
         try:
             answer = self._call(declared, proved.call, self._unit.home, None)
         except UnreadError as error:
@@ -193,7 +195,7 @@ class UnitReader:
         yield self._listing_line(declared, 0, calls, reason), []
 
     def _known_const(self, call: Call) -> Mapping[str, Any]:
-        """Return the newer literal parameters that the installed models know."""
+        """Return the newer literal parameters that the installed models have."""
         known = self._caller.parameters(call) if call.newer_const else ()
         return {name: value for name, value in call.newer_const.items() if name in known}
 
@@ -202,9 +204,10 @@ class UnitReader:
         return frozenset(call.newer_const) - self._known_const(call).keys()
 
     def _exceeds_models(self, call: Call, lists: Sequence[Call] = ()) -> bool:
-        """Return whether the installed models lack something that a call asks for or takes.
+        """Return whether the installed models lack something that a call sends or takes.
 
-        What all of `lists` showed without a parameter AWS does not hide without it, so its details need it neither.
+        If `lists` showed everything without a parameter, AWS hides nothing without it, so the details do not need it
+        either.
         """
         if not self._caller.knows(call):
             return True
@@ -248,8 +251,8 @@ class UnitReader:
         return self._listing_line(declared, len(made), calls, None, parent), made
 
     def _unless_of_others(self, call: Call, made: Sequence[RawResource], calls: Sequence[str]) -> None:
-        """Raise UnreadError if a call that asks for what is of this account alone is told of another's: that is neither
-        its answer nor to be kept.
+        """Raise UnreadError if a call for data of this account alone is answered with another account's: that is no
+        answer, and must not be kept.
         """
         if call.const == call.const_in(self._unit.account, ""):
             return
@@ -326,7 +329,7 @@ class UnitReader:
             if found is None and reason is not None:
                 raw.calls[""] = answer.calls
                 raw.unread["*"] = reason
-            else:  # or AWS says that there is no more of it than the listing has
+            else:  # or AWS states that there are no more than the listing has
                 raw.fill(declared, *(found or ({}, answer.calls)))
 
     def _complete(self, declared: ResourceType, raw: RawResource, wanted: frozenset[str]) -> None:
@@ -339,7 +342,7 @@ class UnitReader:
         if declared.in_region:  # where it is not known, the resource stays where it was listed
             raw.region = str(raw.data.get(declared.in_region) or raw.region)
         raw.arn = raw.arn_at(declared, self._unit.account, self._place(raw))
-        if declared.identity:  # where the response left the name out, the ARN still tells one from the other
+        if declared.identity:  # if the response left the name out, the ARN still distinguishes the two
             raw.id = " ".join(raw.names(declared).values()) or raw.id or raw.arn
         if "{" in declared.arn and "Arn" not in raw.data:
             raw.data["Arn"] = raw.arn
@@ -457,7 +460,7 @@ class UnitReader:
     def _not_shown(
         self, declared: ResourceType, raw: RawResource, unread: Mapping[str, Unread]
     ) -> Iterator[tuple[str, Unread]]:
-        """Yield the members that GitHub left out. GitHub writes empty members, so a missing one was not shown."""
+        """Yield the members that GitHub left out. GitHub writes empty members, so a missing one was withheld."""
         if declared.provider != GITHUB:
             return
         own = self._unit.members.get(declared.name, frozenset()) - set(declared.relations) - {"Parent", "Arn"}

@@ -40,7 +40,9 @@ class UnitOutput:
 def run_units(
     planned: list[Unit], caller: Callable[[Unit], Caller], pools: Pools, to: UnitOutput, stop: Callable[[], None]
 ) -> int:
-    """Read and write all units; return how many calls it took. `stop` ends what has begun, if it is interrupted."""
+    """Read and write all units; return the number of calls. `stop` ends the units that have begun, if it is
+    interrupted.
+    """
     running: set[Future[tuple[Unit, int]]] = {
         pools.units.submit(_read, unit, caller(unit), pools.details, to) for unit in planned
     }
@@ -52,7 +54,7 @@ def run_units(
             calls, ended = calls + count, ended + 1
             to.progress(Step("unit", {"service": unit.service, "region": unit.region}), ended, len(planned))
     finally:
-        if running:  # it was interrupted: what has begun ends with its next call
+        if running:  # it was interrupted: units that have begun end with their next call
             stop()
         for future in running:
             future.cancel()
@@ -84,7 +86,7 @@ def write_unread(
 ) -> None:
     """Write units that were not read, with the reason and the calls that were made all the same.
 
-    `account` is the account that the lines name, if it is not that of the units.
+    `account` is the account in the lines, if it is not that of the units.
     """
     form = unread_form(reason, redactor)
     for unit in planned:

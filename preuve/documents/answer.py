@@ -1,6 +1,7 @@
-"""Answers of three values: true or false where every completion of what is unknown agrees, else None and why.
+"""Answers of three values: true or false if every completion of the unknown parts agrees, otherwise None with the
+causes.
 
-They are combined as Kleene's logic does, so that an answer made of sound answers is sound itself.
+They are combined by Kleene's logic, so that an answer made of sound answers is sound itself.
 """
 
 from __future__ import annotations
@@ -11,9 +12,9 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Answer:
-    """`causes`: what is unknown, where the value is None. `places`: what was found and where, where it is not false.
+    """`causes`: what is unknown, if the value is None. `places`: what was found and where, if the value is not false.
 
-    Both are for people and say the same in all languages: `Statement[0].Principal.AWS: *`.
+    Both are for people and the same in all languages: `Statement[0].Principal.AWS: *`.
     """
 
     value: bool | None
@@ -30,7 +31,7 @@ class Answer:
         return self.value
 
     def at(self, *places: str) -> Answer:
-        """Return the same answer, found at these places."""
+        """Return the same answer with these places."""
         return Answer(self.value, self.causes, places)
 
 
@@ -39,7 +40,7 @@ YES = Answer(True)
 
 
 def known(value: bool) -> Answer:
-    """Return an answer that rests on nothing unknown."""
+    """Return an answer that depends on nothing unknown."""
     return YES if value else NO
 
 
@@ -49,7 +50,7 @@ def unknown(*causes: str) -> Answer:
 
 
 def any_of(answers: Iterable[Answer]) -> Answer:
-    """Return true if one is, with the places of all that are; false if all are."""
+    """Return true if one is true, with the places of all that are; false if all are false."""
     asked = [answer for answer in answers if answer.value is not False]
     if not asked:
         return NO
@@ -60,7 +61,7 @@ def any_of(answers: Iterable[Answer]) -> Answer:
 
 
 def all_of(answers: Iterable[Answer]) -> Answer:
-    """Return false if one is; true if all are, with the places of all."""
+    """Return false if one is false; true if all are true, with the places of all."""
     asked: list[Answer] = []
     for answer in answers:
         if answer.value is False:

@@ -1,7 +1,7 @@
-"""Decides who is admitted by a resource or trust policy: one definition for every policy that asks.
+"""Decides whom a resource or trust policy admits: one definition for every policy that asks.
 
-Each statement is tested alone: does it admit a stranger (`parties.py`)? A Deny is not subtracted: a document that
-needs one to be closed counts as open.
+Each statement is tested alone: does it admit a stranger (`parties.py`)? A Deny is not subtracted: a document that needs
+a Deny to be closed counts as open.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from preuve.documents.patterns import CLEANED, clean, is_wild, lower, text_is
 _AWS, _SERVICE, _FEDERATED, _CANONICAL = "AWS", "Service", "Federated", "CanonicalUser"
 _KINDS = (_AWS, _SERVICE, _FEDERATED, _CANONICAL)
 _ACCOUNT = re.compile(r"([0-9]{12})|arn:[^:]*:[^:]*:[^:]*:([0-9]{12}):.*", re.DOTALL)
-# The unique id of a principal that is no more: AWS gives back the ARN of any other. One in code is no known text here.
+# The unique id of a deleted principal: AWS returns the ARN of any other. In code, such an id is no known text here.
 _NOBODY = re.compile(r"A[A-Z0-9]{15,}")
 _FOR_ONE = tuple(
     f"{quantifier}{base}"
@@ -30,26 +30,26 @@ _FOR_ONE = tuple(
 
 _FOR_ITSELF = unknown("a service may create grants for AWS resources, without saying for which account")
 _FOR_FUNCTIONS = unknown("AWS provides this for functions of the same account, not for those of other accounts")
-# What Lambda asks of a repository of images for a function of the same account; one of another account needs a
+# Calls of Lambda to a repository of images for a function of the same account; one of another account needs a
 # statement that names that account, too. repost.aws/knowledge-center/lambda-ecr-image
 _LAMBDA, _PULLING = "lambda.amazonaws.com", frozenset({"ecr:batchgetimage", "ecr:getdownloadurlforlayer"})
 _Asks = Callable[[Statement, Text, Text], Answer]  # of a statement, the kind and the value of one of its principals
 
 
 def opens_to_everyone(document: Document) -> Answer:
-    """Return whether a statement allows everyone, with AWS credentials or without, and no condition narrows it.
+    """Return whether a statement allows everyone, with AWS credentials or without, and no condition restricts it.
 
-    `NotPrincipal` with Allow does, whomever it names.
+    `NotPrincipal` with Allow does so, whomever it names.
     """
     return _let_in(document, lambda statement, kind, value: _everyone(statement, kind, value, None))
 
 
 def opens_to_any_behind_service(document: Document) -> Answer:
-    """Return whether a statement allows an AWS service, for whichever of its customers (confused deputy): by its name,
-    or as one of everybody where nobody else comes in.
+    """Return whether a statement allows an AWS service on behalf of any of its customers (confused deputy): by its
+    name, or as part of everybody if nobody else is admitted.
 
-    Asked of resource policies. Not of the trust policy of a role: who gives a role to a service needs the right to pass
-    it, and many services send no key that could be asked for.
+    This is tested for resource policies, not for the trust policy of a role: to give a role to a service one needs the
+    right to pass it, and many services send no key that a condition could require.
     docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html
     """
     return _let_in(document, _any_behind_service)
@@ -69,7 +69,7 @@ def opens_wide(document: Document, *, services: bool = True) -> Answer:
 
 
 def opens_to_strange_accounts(document: Document, ids: Collection[str]) -> Answer:
-    """Return whether a statement lets in an AWS principal, or a service that acts for a named account or organisation,
+    """Return whether a statement admits an AWS principal, or a service that acts for a named account or organisation,
     other than these accounts (12 digits) and organisations (o-…).
     """
     asked = TrustedParties(frozenset(ids))
@@ -83,7 +83,7 @@ def opens_to_strange_accounts(document: Document, ids: Collection[str]) -> Answe
 
 
 def opens_without_external_id(document: Document, ids: Collection[str]) -> Answer:
-    """Return whether a statement lets in somebody but these accounts without asking for one external id in full.
+    """Return whether a statement admits somebody outside these accounts without requiring one complete external id.
 
     docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_common-scenarios_third-party.html
     """
@@ -94,12 +94,12 @@ def opens_without_external_id(document: Document, ids: Collection[str]) -> Answe
 
 
 def opens_beyond_repository(document: Document) -> Answer:
-    """Return whether a trust policy lets in a CI service beyond the pipelines of named repositories."""
+    """Return whether a trust policy admits a CI service beyond the pipelines of named repositories."""
     return _let_in(document, _of_ci(providers.opens_beyond_repository))
 
 
 def open_claims(document: Document) -> tuple[str, ...]:
-    """Return the claims by which a trust policy surely lets in a CI service beyond pipelines of named repositories."""
+    """Return the claims by which a trust policy surely admits a CI service beyond pipelines of named repositories."""
     asks = {":sub": providers.opens_to_subjects, ":aud": providers.opens_to_audiences}
     return tuple(claim for claim, ask in asks.items() if _let_in(document, _of_ci(ask)).value is True)
 
@@ -109,7 +109,7 @@ def _of_ci(ask: Callable[[Statement, Text], Answer]) -> _Asks:
 
 
 def trusts_ci(document: Document) -> Answer:
-    """Return whether a trust policy lets in a CI service at all."""
+    """Return whether a trust policy admits a CI service at all."""
     return _let_in(document, lambda statement, kind, value: _ci(providers.is_ci(statement, value), kind))
 
 
@@ -143,14 +143,14 @@ def _statement(statement: Statement, ask: _Asks) -> Answer:
 
 
 def _conditions(statement: Statement) -> str:
-    """Return the conditions under which a principal comes in: of a stranger, those that do not keep it out."""
+    """Return the conditions on a principal: for a stranger, only those that do not keep it out."""
     listed = statement.conditions if isinstance(statement.conditions, tuple) else ()
     told = [f"{_shown(one.operator)} {_shown(one.key)}" for one in listed if isinstance(one, Condition)]
     return f" (Condition: {', '.join(dict.fromkeys(told))})" if told else ""
 
 
 def _asked(statement: Statement, ask: _Asks) -> Iterator[tuple[str, Answer]]:
-    """Yield each principal, as it is named to people, with its answer."""
+    """Yield each principal, in its form for readers, with its answer."""
     if isinstance(statement.principals, Unknown):
         yield "Principal", unknown(statement.principals.cause)
     for principal in statement.principals if isinstance(statement.principals, tuple) else ():
@@ -212,8 +212,8 @@ def _stranger(statement: Statement, caller: Caller, asked: Asked) -> Answer:
 
 
 def _is_everyone(value: Text) -> Answer:
-    """Return whether a principal is `*`. AWS accepts no other wildcard in a principal; any that is seen counts as `*`,
-    and what begins as an ARN is one identity.
+    """Return whether a principal is `*`. AWS accepts no other wildcard in a principal; any other is treated like `*`,
+    and a text that begins as an ARN is one identity.
 
     docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
     """
@@ -231,7 +231,7 @@ def _any_behind_service(statement: Statement, kind: Text, value: Text) -> Answer
 
 
 def _only_pulls(statement: Statement) -> bool:
-    """Return whether a statement allows nothing but to pull images, under no condition: AWS writes none."""
+    """Return whether a statement allows only to pull images, and has no condition: AWS writes none."""
     actions = statement.actions if isinstance(statement.actions, tuple) else ()
     pulls = bool(actions) and all(isinstance(action, str) and action.lower() in _PULLING for action in actions)
     return pulls and not statement.conditions
@@ -245,7 +245,7 @@ def _service(statement: Statement, kind: Text, asked: Asked) -> Answer:
 
 
 def _service_for_stranger(statement: Statement, kind: Text, asked: TrustedParties) -> Answer:
-    """Return whether a service acts for somebody who is named, and is a stranger: it is that account that gets in."""
+    """Return whether a service acts for a named account that is a stranger: that account is admitted."""
     return all_of((~_service(statement, kind, parties.TOLD), _service(statement, kind, asked)))
 
 
@@ -254,7 +254,7 @@ def _federated(statement: Statement, kind: Text, value: Text, asked: Asked) -> A
 
 
 def _named(statement: Statement, kind: Text, value: Text, asked: TrustedParties) -> Answer:
-    """Return whether a principal's name is a stranger's; neither a name of unknown owner nor the way by which they come
+    """Return whether a principal's name is a stranger's; neither a name of unknown owner nor the network of the request
     excludes strangers.
     """
     if kind not in (_AWS, _CANONICAL):
@@ -266,10 +266,10 @@ def _named(statement: Statement, kind: Text, value: Text, asked: TrustedParties)
 
 
 def _is_stranger(value: Text, asked: TrustedParties) -> Answer:
-    """Return whether a principal that is not everyone is of an untrusted account. A canonical id names no account, and
-    neither does the ARN of a CloudFront origin access identity: S3 takes that of anybody's.
+    """Return whether a principal that is not everyone belongs to an untrusted account. A canonical id names no account,
+    and neither does the ARN of a CloudFront origin access identity: S3 accepts that of any account.
 
-    The name of what the code makes or looks up is no stranger; the number of an account that it looks up may be one.
+    The name of something that the code makes or looks up is no stranger; an account number that it looks up may be one.
     """
     if isinstance(value, Unknown):
         parts = value.known[0].split(":")
@@ -287,7 +287,9 @@ def _is_stranger(value: Text, asked: TrustedParties) -> Answer:
 
 
 def _asks_external_id(statement: Statement) -> Answer:
-    """Return whether a condition asks for one external id in full. It is a secret between two: a pattern is none."""
+    """Return whether a condition requires one complete external id. It is a secret between two parties: a pattern is
+    none.
+    """
     found = [_names_one(one) for one in named(statement, "sts:externalid")]
     hidden = statement.conditions if isinstance(statement.conditions, tuple) else (statement.conditions,)
     return any_of([*found, *(unknown(one.cause) for one in hidden if isinstance(one, Unknown))])

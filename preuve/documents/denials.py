@@ -19,7 +19,7 @@ _PRINCIPAL = {"aws:principalisawsservice": ("false",)}
 _SOMEBODY = (
     *(f"arn:*:iam::*:{kind}/{name}" for kind in ("role", "user") for name in (FRESH, f"{FRESH}/{FRESH}")),
     f"arn:*:iam::{FRESH}:root",
-    # Anyone who signs in by IAM Identity Center, with any permission set.
+    # Anyone who signs in through IAM Identity Center, with any permission set.
     f"arn:*:iam::*:role/aws-reserved/sso.amazonaws.com/AWSReservedSSO_{FRESH}_{FRESH}",
     f"arn:*:iam::*:role/aws-reserved/sso.amazonaws.com/{FRESH}/AWSReservedSSO_{FRESH}_{FRESH}",
 )
@@ -37,7 +37,7 @@ def denies(
     everyone.
 
     `request` are the condition keys that the caller sends, each with all its possible values: none for a key that no
-    such request has. A Deny with a condition on any other key may not apply and does not count, unless it asks for a
+    such request has. A Deny with a condition on any other key may not apply and does not count, unless it requires a
     time that has begun. `but_named`: named principals may be exempt by their ARN.
     """
     sent = {name.lower(): tuple(values) for name, values in sorted(request.items())}
@@ -53,10 +53,11 @@ def denies(
 def denies_elsewhere(
     document: Document, actions: Collection[str], resource: str, key: str, allowed: Collection[str]
 ) -> Answer:
-    """Return whether `denies` holds, but for named principals, for every value of a condition key that is not allowed.
+    """Return whether `denies` holds, except for named principals, for every value of a condition key that is not
+    allowed.
 
-    The values of the key are in lower case, as names of regions are. Every value that the document can tell from
-    another is tried, whether it names it or not.
+    The values of the key are in lower case, like names of regions. Every value that the document can distinguish from
+    another is tried, whether the document names it or not.
     """
     patterns = [widest(lower(value)) for value in _values(document, key.lower())]
     values = sample_texts([*patterns, *allowed])
@@ -68,7 +69,7 @@ def denies_elsewhere(
 
 
 def _values(document: Document, key: str) -> Iterator[Text]:
-    """Yield what the conditions on a key compare it with."""
+    """Yield the values that the conditions on a key compare it with."""
     for statement in document.statements:
         for one in statement.conditions if isinstance(statement.conditions, tuple) else ():
             if isinstance(one, Condition) and one.key == key and isinstance(one.values, tuple):
@@ -109,7 +110,7 @@ def _to_everyone(statement: Statement) -> Answer:
 
 
 def _covers(items: Items, but: Items, inner: str) -> Answer:
-    """Return whether patterns, or all but others (in lower case), together hold everything of a pattern."""
+    """Return whether patterns, or all but others (in lower case), together match everything that a pattern matches."""
     hidden = [part.cause for part in (items, but) if isinstance(part, Unknown)]
     if hidden:
         return unknown(*hidden)
@@ -172,5 +173,5 @@ def _by_letters(items: Sequence[Text], values: Collection[str]) -> Iterator[Answ
 
 
 def _brought(item: Text) -> Text:
-    """Replace the variables of an item by anything: they may expand to the value that is sent."""
+    """Replace the variables of an item by anything: they may expand to the value that the caller sends."""
     return expanded(item) if isinstance(item, str) else replace(item, known=tuple(map(expanded, item.known)))

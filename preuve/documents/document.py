@@ -1,7 +1,7 @@
 """IAM policy documents in one form, in which any part may be unknown and nothing is lost.
 
-`read` takes parsed JSON: mappings, lists, texts, booleans and numbers, any of which may be an `Unknown`. Elements
-are spelled as AWS spells them: docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html
+`read` takes parsed JSON: mappings, lists, texts, booleans and numbers, any of which may be an `Unknown`. Elements are
+spelled as AWS spells them: docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ ARN_PARTS = 6
 _WITH_VARIABLES = "2012-10-17"
 _OF_ARNS = re.compile(r"(?:^|:)arn(?:not)?(?:equals|like)(?:ifexists)?$", re.IGNORECASE)
 Text = str | Unknown
-# The items in order; None where the element is not there; an Unknown where it may be there, with any items.
+# The items in order; None if the element is missing; an Unknown if it may exist, with any items.
 Items = tuple[Text, ...] | Unknown | None
 
 
@@ -56,11 +56,10 @@ class Condition:
 
 @dataclass(frozen=True)
 class Statement:
-    """A statement. `place` says where it stands, for people: `Statement[1] (Sid)`.
+    """A statement. `place` is its place for readers: `Statement[1] (Sid)`.
 
-    `perhaps`: a loop may make it, any number of times, each a little different in what is not known of it.
-    `principals`, `not_principals` and `conditions` may hold Unknowns beside what is known; `conditions` is empty where
-    there are none.
+    `perhaps`: a loop may make it any number of times, and its unknown parts may differ each time. `principals`,
+    `not_principals` and `conditions` may contain Unknowns among known items; `conditions` is empty if there are none.
     """
 
     effect: Text
@@ -77,14 +76,15 @@ class Statement:
 
 @dataclass(frozen=True)
 class Document:
-    """A document; `hidden` says for what causes there may be statements, of any content, that are not seen."""
+    """A document; `hidden` has the causes for which there may be unseen statements with any content."""
 
     statements: tuple[Statement, ...]
     hidden: tuple[str, ...] = ()
 
 
 def as_of(version: str | Unknown, statement: Statement) -> Statement:
-    """Return a statement as AWS reads it in a document of a version: any but that of 2012 takes variables for letters.
+    """Return a statement with the meaning that it has in a document of a version: every version but that of 2012 reads
+    variables as letters.
 
     docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_version.html
     """
@@ -111,7 +111,7 @@ def _items_of(version: str | Unknown, items: Items) -> Items:
 
 
 def _text_of(version: str | Unknown, text: Text) -> Text:
-    """Return a text in which no variable stands but for the letter `$`."""
+    """Return a text whose only variables stand for the letter `$`."""
     pieces = (text,) if isinstance(text, str) else text.known
     if not any("${" in piece for piece in pieces):
         return text
@@ -128,7 +128,9 @@ def _literally(text: str) -> str:
 
 
 def read(value: Any) -> Document:
-    """Return the document in parsed JSON; None is one without statements. What has no valid form becomes Unknown."""
+    """Return the document in parsed JSON; None is a document without statements. Parts without a valid form become
+    Unknown.
+    """
     if value is None:
         return Document(())
     if isinstance(value, Unknown):
@@ -157,7 +159,7 @@ def _statement(value: Mapping[Any, Any], number: int) -> Statement:
     place = f"Statement[{number}]"
     members, strange = _members(value, _ELEMENTS, place)
     sid = members.get("sid")
-    # An element that is not understood may change what the statement says, so its conditions are not all known.
+    # An element that preuve does not understand may change the statement's meaning, so not all conditions are known.
     beside = tuple(Unknown(cause, many=True) for cause in strange)
     conditions = _conditions(members.get("condition"), place)
     return Statement(
@@ -251,8 +253,8 @@ def _conditions(value: Any, place: str) -> tuple[Condition | Unknown, ...] | Unk
 
 
 def _compared(operator: Text, items: tuple[Text, ...] | Unknown) -> tuple[Text, ...] | Unknown:
-    """Return what an operator compares with. AWS compares ARNs part by part, and does not say how with one that has
-    fewer than six.
+    """Return the values that an operator compares with. AWS compares ARNs part by part, and does not document how it
+    compares one with fewer than six parts.
     """
     if isinstance(items, Unknown) or not isinstance(operator, str) or not _OF_ARNS.search(operator):
         return items

@@ -26,7 +26,7 @@ from preuve.documents.takeovers import takes_over
 
 _PASS_ROLE = "iam:passrole"  # noqa: S105 - an action
 _ON_ROLES = ("iam:", "sts:")  # actions that say on which roles, users or policies
-# To which services a role is passed for what one starts at another.
+# The services that a role is passed to for a thing that is started at another service.
 _RUNS_FOR = {
     "ecs-tasks": ("ecs", "batch"),
     "ec2": (
@@ -56,7 +56,7 @@ def privileged(documents: Sequence[Document]) -> Answer:
     return _privileged(tuple(documents))
 
 
-@functools.lru_cache(maxsize=1 << 10)  # many hold the same policies, and several conditions ask
+@functools.lru_cache(maxsize=1 << 10)  # many identities have the same policies, and several conditions ask about them
 def _privileged(documents: tuple[Document, ...]) -> Answer:
     rights = combine(documents)
     direct = (allowed(rights, action).at(action) for action in (*CHANGES_RIGHTS, *CHANGES_ASSIGNMENTS, *ASSUMES))
@@ -141,7 +141,7 @@ def unbounded(documents: Sequence[Document], actions: Collection[str]) -> Answer
 
 
 def _way(rights: Rights, actions: Sequence[str], told: dict[tuple[str, object], Answer]) -> Answer:
-    """Return whether all actions of a way are allowed; `told` keeps what is so for several ways."""
+    """Return whether all actions of a way are allowed; `told` caches the answers that several ways share."""
     services = frozenset(action.split(":")[0] for action in actions)
     answers = []
     for action in actions:
@@ -160,7 +160,7 @@ def _way(rights: Rights, actions: Sequence[str], told: dict[tuple[str, object], 
 
 
 def _gained(rights: Rights, action: str, *, anything: bool) -> Answer:
-    """Return whether an action on a way to more rights is allowed: of those that give rights, on oneself too."""
+    """Return whether an action on a way to more rights is allowed; for actions that give rights, also on oneself."""
     return all_of(allowed(rights, action, anything=anything, among=among) for among in sides(action, rights.holder))
 
 

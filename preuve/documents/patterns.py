@@ -1,4 +1,5 @@
-"""Patterns of IAM (`*`, `?`) against each other and against names: do two match the same text, does one hold another.
+"""Compares patterns of IAM (`*`, `?`) with each other and with names: do two match the same text, does one cover
+another.
 
 Source of how they match: docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html (wildcards)
 and …/reference_policies_elements_action.html (any case).
@@ -14,18 +15,18 @@ from dataclasses import replace
 from preuve.documents.answer import Answer, known, unknown
 from preuve.documents.document import ARN_PARTS, Text
 
-# Letters that stand in no document (`clean` takes them out).
-FRESH = "\ue000"  # a name that nobody has written
-CLEANED = "\ufffd"  # stands for such a letter in a text that somebody has written
+# Letters that no document contains (`clean` removes them).
+FRESH = "\ue000"  # a name that no document has
+CLEANED = "\ufffd"  # replaces such a letter in a text that somebody has written
 FIXED = "\ue001"  # a fixed name that is not known here
-ONESELF = "\ue002"  # the name of the user who asks
-_OTHER = "\ue003"  # a letter that no pattern contains, not even ours
+ONESELF = "\ue002"  # the name of the calling user
+_OTHER = "\ue003"  # a letter that no pattern contains, not even preuve's
 _OWN = (FRESH, FIXED, ONESELF, _OTHER)
 _WILD = re.compile(r"[*?]")
 
 
 def clean(text: str) -> str:
-    """Return a text without the letters that mean something here."""
+    """Return a text without the letters that have a special meaning in this module."""
     return text if text.isascii() else "".join(CLEANED if char in _OWN else char for char in text)
 
 
@@ -54,7 +55,7 @@ def meets(left: str, right: str) -> bool:
 
 @functools.lru_cache(maxsize=1 << 14)
 def common(left: str, right: str) -> str:
-    """Return a text that both patterns match, with a fresh letter for what neither writes; "" if there is none."""
+    """Return a text that both patterns match, with a fresh letter where neither has one; "" if there is none."""
     waiting, seen = [(0, 0, "")], set()
     while waiting:
         one, other, text = waiting.pop()
@@ -68,7 +69,7 @@ def common(left: str, right: str) -> str:
 
 
 def _steps(a: str, b: str) -> list[tuple[int, int, str]]:
-    """Return the possible next positions in two patterns, with the letter that each takes: the least wanted first."""
+    """Return the possible next positions in two patterns, with the letter for each step: the least preferred first."""
     letter = next((one for one in (a, b) if one not in ("", "*", "?")), FRESH)
     if a == b == "*":
         return [(1, 0, ""), (0, 1, ""), (1, 0, FRESH), (0, 1, FRESH)]
@@ -116,15 +117,14 @@ def covers(pattern: str, inner: str) -> bool:
     return len(pattern) in reached
 
 
-# What is done at most for the texts that patterns tell apart: steps of one pattern by one letter.
+# Limit of the work for the texts that patterns distinguish: steps of one pattern by one letter.
 _STEPS = 1 << 20
 
 
 def cover_together(patterns: Sequence[str], inner: str) -> bool | None:
-    """Return whether each text that the inner pattern matches is matched by one of the patterns, which may share them
-    out.
+    """Return whether each text that the inner pattern matches is matched by one of the patterns; each may cover a part.
 
-    None if the patterns tell too many texts apart.
+    None if the patterns distinguish too many texts.
     """
     if any(covers(pattern, inner) for pattern in patterns):
         return True
@@ -137,10 +137,10 @@ def cover_together(patterns: Sequence[str], inner: str) -> bool | None:
 
 
 def sample_texts(patterns: Sequence[str]) -> tuple[str, ...] | None:
-    """Return texts without wildcards, one for each choice of the patterns that some text matches, no more and no less.
+    """Return texts without wildcards, one for each set of patterns of which some text matches exactly these.
 
-    So whatever rests only on which of the patterns match holds for every text if it holds for these. The text that
-    matches none is among them. None if they are too many.
+    A property that depends only on which of the patterns match holds for every text if it holds for these. The text
+    that matches none is among them. None if they are too many.
     """
     return _apart(tuple(dict.fromkeys(patterns)))
 
@@ -166,14 +166,14 @@ def _apart(patterns: tuple[str, ...]) -> tuple[str, ...] | None:
 
 
 def _after(pattern: str, state: frozenset[int], letter: str) -> frozenset[int]:
-    """Return the places in a pattern that a further letter leads to."""
+    """Return the positions in a pattern that a further letter leads to."""
     stay = {at for at in state if pattern[at : at + 1] == "*"}
     step = {at + 1 for at in state if pattern[at : at + 1] in (letter, "?") and pattern[at : at + 1] != "*"}
     return frozenset(_skip(pattern, stay | step))
 
 
 def _skip(pattern: str, reached: set[int]) -> set[int]:
-    """Add the places reached by a star that takes nothing."""
+    """Add the positions reached by a star that matches nothing."""
     found = set(reached)
     for at in reached:
         stars = len(pattern) - at - len(pattern[at:].lstrip("*"))
@@ -197,7 +197,7 @@ def is_wild(pattern: str) -> bool:
 
 
 def text_meets(pattern: str, text: Text) -> Answer:
-    """Return `meets`, of a text of a document that is a pattern itself."""
+    """Return `meets` for a text of a document that is a pattern itself."""
     if isinstance(text, str):
         return known(arn_meets(clean(text), pattern))
     if not meets(pattern, widest(text)):
@@ -207,14 +207,14 @@ def text_meets(pattern: str, text: Text) -> Answer:
 
 
 def text_covers(text: Text, inner: str) -> Answer:
-    """Return `covers`, of a text of a document that is the pattern."""
+    """Return `covers` for a text of a document that is the pattern."""
     if isinstance(text, str):
         return known(covers(clean(text), inner))
     return unknown(text.cause) if meets(widest(text), inner) else known(False)
 
 
 def texts_cover(texts: Sequence[Text], inner: str) -> Answer:
-    """Return `together`, of texts of a document that are the patterns."""
+    """Return `cover_together` for texts of a document that are the patterns."""
     surely = cover_together([clean(text) for text in texts if isinstance(text, str)], inner)
     if surely:
         return known(True)

@@ -23,7 +23,7 @@ Counts = Callable[[Statement], Answer]
 
 @dataclass(frozen=True)
 class Rights:
-    """The statements of the documents, why some may not be seen, and the ARN of who holds them ("": not known)."""
+    """The statements of the documents, why there may be unseen ones, and the ARN of their holder ("": not known)."""
 
     statements: tuple[Statement, ...]
     hidden: tuple[str, ...]
@@ -96,7 +96,7 @@ def _on(
 
 
 def _says(statement: Statement, effect: str, action: str, on: tuple[str, bool], counts: Counts) -> Answer:
-    """Return whether a statement that counts allows or denies the action on a resource, or on any at all."""
+    """Return whether a statement that counts allows or denies the action on a resource, or on any resource."""
     domain, anything = on
     answers = [text_is(statement.effect, effect)]
     if answers[0].value is False:
@@ -119,7 +119,7 @@ def _may_cover(statement: Statement, action: str) -> bool:
 
 
 def _covers(statement: Statement, action: str) -> Answer:
-    """Return whether a statement is about an action, by Action or by NotAction."""
+    """Return whether a statement covers an action, by Action or by NotAction."""
     if statement.actions is not None and statement.not_actions is None:
         return _one_covers(statement.actions, action)
     if statement.not_actions is not None and statement.actions is None:
@@ -158,7 +158,7 @@ def _patterns(statement: Statement) -> list[str]:
 
 
 def _reaches(statement: Statement, domain: str, *, anything: bool = False) -> Answer:
-    """Return whether a statement is about a resource, by Resource or by NotResource; without either, about none."""
+    """Return whether a statement covers a resource, by Resource or by NotResource; without either, it covers none."""
     if anything:
         return YES
     answers = [] if statement.resources is None else [_one_reaches(statement.resources, domain)]

@@ -19,7 +19,7 @@ from preuve.documents.patterns import FIXED, FRESH, ONESELF, arn_common, arn_mee
 
 _OF_IAM = ("role", "user", "group", "policy", "instance-profile", "oidc-provider", "saml-provider", "mfa")
 _SERVICES = {"sts": "iam"}  # services whose actions are about the resources of another
-# AWS itself gives its log groups by region and account (`arn:aws:logs:eu-west-3:111122223333:*`): that names them.
+# AWS itself writes log groups by region and account (`arn:aws:logs:eu-west-3:111122223333:*`): that names them.
 _OF_ONE_PLACE = ("logs",)
 _ANYWHERE = (f"{FRESH}:*", f"*:{FRESH}")
 # Actions that give their holder rights even if allowed on the holder alone, by the kind of holder.
@@ -42,7 +42,7 @@ _FRESH = re.compile(f"{FRESH}+")
 _UNSEEN = "\0"
 _TYPE = re.compile(r"[A-Za-z][A-Za-z0-9-]*[/:]")
 _TYPE_BEGUN = re.compile(r"[A-Za-z][A-Za-z0-9-]*")
-_WITHOUT_TYPES = ("s3", "sns", "sqs")  # services whose names follow the account at once
+_WITHOUT_TYPES = ("s3", "sns", "sqs")  # services in whose ARNs the name follows the account directly
 # Policies that AWS manages: nobody else changes them.
 # docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_managed-vs-inline.html
 MANAGED_BY_AWS = re.compile(r"arn:[^:]*:iam::aws:")
@@ -51,8 +51,8 @@ _NAMED = re.compile(r"arn:[^:]*:s3:::[^*?]+|arn:(?:[^:]*:){4}[^*?]*[/:][^*?/:]+"
 
 
 def domains(action: str, patterns: Iterable[str]) -> list[str]:
-    """Return the resources to ask about for an action: of its service, of each type that IAM or a pattern has, and of
-    each form of identifiers that AWS gives.
+    """Return the resources to test for an action: of its service, of each type that IAM or a pattern has, and of each
+    form of identifiers that AWS gives.
     """
     service = action.split(":", maxsplit=1)[0]
     service = _SERVICES.get(service, service)
@@ -65,7 +65,7 @@ def domains(action: str, patterns: Iterable[str]) -> list[str]:
 
 
 def domains_and_parts(action: str, patterns: Sequence[str]) -> list[str]:
-    """Return the domains, and what is a part of a resource: the stream of a log group, the version of a function."""
+    """Return the domains, and the parts of resources: the stream of a log group, the version of a function."""
     service = action.split(":", maxsplit=1)[0]
     named = service not in ("iam", "s3", *_SERVICES)
     return domains(action, patterns) + (_typed(service, patterns, (f"{FRESH}:{FRESH}",)) if named else [])
@@ -79,14 +79,14 @@ def _typed(service: str, patterns: Iterable[str], names: Sequence[str]) -> list[
 
 
 def given(action: str, _: Sequence[str] = ()) -> list[str]:
-    """Return the resources of an action's service in the forms that their names have, and nothing else."""
+    """Return only the resources of an action's service in the forms of the names that AWS gives."""
     service = action.split(":", maxsplit=1)[0]
     return [f"arn:*:{service}:*:*:{name}" for name in GIVEN.get(service, ())]
 
 
 def sides(action: str, holder: str) -> list[Among]:
-    """Return what to ask about for an action that gains rights, each part by itself: a command needs a machine and a
-    document.
+    """Return the resources to test for an action that gains rights, each kind by itself: a command needs a machine and
+    a document.
     """
     if action not in SIDES:
         return [functools.partial(domains_and_oneself, holder=holder)]
@@ -108,8 +108,8 @@ def _reaches(pattern: str, name: str) -> bool:
 
 
 def domains_and_oneself(action: str, patterns: Sequence[str], holder: str = "") -> list[str]:
-    """Return the domains as `domains` does. If the action gives rights, add the caller: the user that a pattern
-    names so, and the holder.
+    """Return the resources of `domains`. If the action gives rights, add the caller: the user that a pattern names by
+    its variable, and the holder.
 
     `user/${aws:username}*` also covers other users, whose names begin with the caller's.
     """
@@ -133,7 +133,7 @@ def _named_alike(patterns: Iterable[str]) -> set[str]:
 
 
 def chosen(kind: str, patterns: Iterable[Text]) -> list[str]:
-    """Return the resources of a kind whose full name one pattern, or two together, leave open."""
+    """Return the resources of a kind whose complete name one pattern, or two together, leave open."""
     form = f"arn:*:iam::*:{kind}/*"
     of_kind = {one: name for one in map(_written, patterns) if (name := arn_common(one, form))}
     both = {arn_common(one, other) for one, other in itertools.combinations(sorted(of_kind), 2)}
@@ -173,7 +173,7 @@ def reaches(pattern: Text, domain: str) -> Answer:
 
 def _says_enough(pieces: Sequence[str], domain: str) -> bool:
     """Return whether no pattern with these known pieces matches, whatever is between them: a wildcard is the widest
-    that can be there, if the pieces show where the name begins. What a part is of which a colon follows they do not.
+    possible piece, if the pieces show where the name begins. They do not show it for a part that a colon follows.
     """
     name = _name(_UNSEEN.join(pieces))
     before, unseen, after = name.partition(_UNSEEN)
@@ -184,8 +184,8 @@ def _says_enough(pieces: Sequence[str], domain: str) -> bool:
 
 
 def _of_types_begun(domain: str, word: str) -> list[str]:
-    """Return a domain, and if it has no type those of which a word may be the type: what follows it may end it, as in
-    `parameter${var.path}`.
+    """Return a domain; if it has no type, those whose type may be a longer word: in `parameter${var.path}` the unknown
+    part may end the type.
     """
     parts, name = domain.split(":")[: ARN_PARTS - 1], _name(domain)
     typed = not name.startswith(FRESH) or parts[2] in _WITHOUT_TYPES
@@ -199,7 +199,7 @@ def _fixed(text: str) -> str:
 
 
 def _may_match(beginning: str, domain: str) -> bool:
-    """Return whether a pattern that begins so may match, whatever follows: by the parts that stand there in full."""
+    """Return whether a pattern with this beginning may match, whatever follows: judged by its complete parts."""
     parts = beginning.split(":", ARN_PARTS - 1)[:-1]
     return all(
         meets(part, of) for part, of in zip(parts, domain.split(":", ARN_PARTS - 1), strict=False) if "*" not in part

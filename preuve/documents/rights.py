@@ -26,7 +26,7 @@ ASSUMES = ("sts:assumerole", "sts:assumeroot")
 
 @dataclass(frozen=True)
 class Takeover:
-    """The actions that give an identity of a kind rights, and those that let somebody else act as it.
+    """The actions that give rights to an identity of a kind, and those that let somebody else act as it.
 
     `makes` is the action that creates it; `frees` are actions that remove or replace its permissions boundary.
     """

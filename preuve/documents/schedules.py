@@ -1,4 +1,4 @@
-"""How often a schedule runs: `rate(…)` and `cron(…)`, as EventBridge, AWS Backup and Secrets Manager take them."""
+"""How often a schedule runs: `rate(…)` and `cron(…)`, in the syntax of EventBridge, AWS Backup and Secrets Manager."""
 
 from __future__ import annotations
 
@@ -22,19 +22,19 @@ _LAST_DAY = re.compile(r"L(?:-([0-9]{1,2}))?")
 _NEAR = re.compile(r"([0-9]{1,2})W")
 _LAST_OF_MONTH = re.compile(r"(\w+)L")
 _NTH = re.compile(r"(\w+)#([1-5])")
-_FIRST_YEAR, _LAST_YEAR = 1970, 2199  # as AWS takes them
+_FIRST_YEAR, _LAST_YEAR = 1970, 2199  # as AWS accepts them
 _RUNNING = 2026  # a schedule that begins before runs now
 _LOOKED_AT = range(2026, 2055)  # 28 years: every weekday on every day of a year, leap years too
 
 
 class _NotUnderstoodError(ValueError):
-    """A part of a schedule of which it is not known what it means."""
+    """A part of a schedule whose meaning is not known."""
 
 
 @lru_cache(256)
 def days_apart(expression: str) -> float | None:
-    """Return the most days between two runs, counted in whole days for a cron expression, infinity for a schedule that
-    does not run or runs no more after some year; None if it is not understood.
+    """Return the maximum number of days between two runs, counted in whole days for a cron expression; infinity for a
+    schedule that never runs or stops running after some year; None if it is not understood.
     """
     rate = _RATE.fullmatch(expression.strip())
     if rate:
@@ -55,7 +55,7 @@ def _most_days(fields: list[str]) -> float:
     _numbers(hours, 0, 23)
     months = _numbers(month, 1, 12, _MONTHS)
     if (of_month == _ANY) is (of_week == _ANY):
-        raise _NotUnderstoodError  # AWS takes one of them
+        raise _NotUnderstoodError  # AWS accepts one of them
     if not set(range(_RUNNING, _LAST_YEAR + 1)) <= _numbers(year, _FIRST_YEAR, _LAST_YEAR):
         return math.inf
     runs = sorted(

@@ -34,7 +34,7 @@ _UNLIMITED = (":policy/AdministratorAccess", ":policy/IAMFullAccess", ":policy/P
 
 
 def takes_over(rights: Rights) -> Answer:
-    """Return whether they may; the places are the actions, as people read them."""
+    """Return whether they may; the places are the actions, in their form for readers."""
     return any_of(_one(rights, takeover, name) for takeover in TAKEOVERS for name in _names(rights, takeover))
 
 
@@ -44,7 +44,9 @@ def _names(rights: Rights, takeover: Takeover) -> list[str]:
 
 
 def _one(rights: Rights, takeover: Takeover, name: str) -> Answer:
-    """Return whether one of a kind may be taken over; one made under a boundary only if that may be taken away."""
+    """Return whether an identity of a kind may be taken over; one made under a boundary only if the boundary may be
+    removed.
+    """
     freed = any_of(_allows(rights, name, known("Delete" in action), action) for action in takeover.frees)
     ask = functools.partial(_allows, rights, name, freed)
     made = ask(takeover.makes) if takeover.makes else NO
@@ -58,7 +60,9 @@ def _one(rights: Rights, takeover: Takeover, name: str) -> Answer:
 
 
 def _allows(rights: Rights, name: str, freed: Answer, action: str) -> Answer:
-    """Return whether an action is allowed on it, without a limit to what that gives; `freed`: a boundary is none."""
+    """Return whether an action is allowed on it, and no condition limits the rights that it gives; `freed`: a boundary
+    does not count as a limit.
+    """
     keys = _LIMITING - {_BOUNDARY} if freed.value is True else _LIMITING
 
     def counts(statement: Statement) -> Answer:
@@ -68,7 +72,7 @@ def _allows(rights: Rights, name: str, freed: Answer, action: str) -> Answer:
 
 
 def _takes(rights: Rights, statement: Statement, keys: frozenset[str]) -> Answer:
-    """Return whether a denial takes away all, or all but what stays under a limit."""
+    """Return whether a denial removes everything, or everything except what a limit contains."""
     one = statement.conditions
     limit = one[0] if isinstance(one, tuple) and len(one) == 1 else None
     if isinstance(limit, Condition):
@@ -77,8 +81,8 @@ def _takes(rights: Rights, statement: Statement, keys: frozenset[str]) -> Answer
 
 
 def _limits(rights: Rights, condition: Condition, keys: frozenset[str], negated: str = "") -> Answer:
-    """Return whether a condition asks for one boundary, or for one policy, that is not known to allow everything and
-    that the holder may not rewrite.
+    """Return whether a condition requires one boundary, or one policy, that is not known to allow everything and that
+    the holder may not rewrite.
     """
     if isinstance(condition.operator, Unknown) or isinstance(condition.key, Unknown):
         return unknown(*(one.cause for one in (condition.operator, condition.key) if isinstance(one, Unknown)))
@@ -93,7 +97,7 @@ def _limits(rights: Rights, condition: Condition, keys: frozenset[str], negated:
 
 
 def _is_one(value: Text) -> Answer:
-    """Return whether a value is the ARN of one policy, which is none of AWS's that allow everything."""
+    """Return whether a value is the ARN of one policy, other than AWS's policies that allow everything."""
     if isinstance(value, Unknown):
         return YES if value.plain else unknown(value.cause)
     name = clean(value).rsplit(":", 1)[-1]
@@ -101,7 +105,9 @@ def _is_one(value: Text) -> Answer:
 
 
 def _rewritten(rights: Rights, value: Text) -> Answer:
-    """Return whether the holder may give a policy another version; of one whose name is not known, if of any."""
+    """Return whether the holder may give a policy another version; if its name is not known, whether that holds for any
+    policy.
+    """
     if isinstance(value, str) and MANAGED_BY_AWS.match(value):
         return NO
     name = value if isinstance(value, Unknown) else _ACCOUNT.sub("*", clean(value))

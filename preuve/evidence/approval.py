@@ -22,7 +22,7 @@ from preuve.library.company.people import are_two, same_person
 from preuve.library.company.waivers import APPROVERS, VERIFIED, Signable, commitments, purpose, signed_text
 from preuve.model.company.workspace import FILED_ID, Approval, Workspace
 
-_SPECIAL = frozenset('",*?!')  # mean something else in a list of allowed signers
+_SPECIAL = frozenset('",*?!')  # have a special meaning in a list of allowed signers
 _LARGEST = 1 << 18
 _ARMOUR = re.compile(r"-----BEGIN SSH SIGNATURE-----\s++(?P<blob>[A-Za-z0-9+/=\s]++)(?<=\s)-----END SSH SIGNATURE-----")
 _SALT = re.compile(rb"^salt: ([0-9a-f]{64})\r?$", re.MULTILINE)
@@ -82,14 +82,14 @@ def checked(item: Signable, signature: bytes, approvers: bytes) -> Approval:
     key = public_key(signature)
     if own or any(_may_own(name, item) for name in _holders(approvers, key)):
         return Approval("owner_key")
-    if fingerprint(key) != found["key"]:  # a certificate: `approvers` does not say whose it is
+    if fingerprint(key) != found["key"]:  # a certificate: `approvers` does not state whose it is
         return Approval("other_key")
     return Approval(VERIFIED, found["key"], key, f"{armour[0]}\n", salt[1].decode(), committed)
 
 
 def holds(item: Signable) -> bool:
-    """Return whether the signature that a bundle keeps of an item covers the commitments beside it, by the key beside
-    it. Raises PreuveError if ssh-keygen is not installed.
+    """Return whether the signature of an item in a bundle covers the commitments next to it, with the key next to it.
+    Raises PreuveError if ssh-keygen is not installed.
     """
     approval, namespace = item.approval, purpose(item).namespace
     with tempfile.TemporaryDirectory(prefix="preuve-") as folder:
@@ -119,7 +119,9 @@ def public_key(signature: bytes) -> str:
 
 
 def _may_own(name: str, item: Signable) -> bool:
-    """Return whether who is given a key may be the owner; not what is only a shorter name of the approver."""
+    """Return whether the holder of a key may be the owner; a name that is only a shorter form of the approver's does
+    not count.
+    """
     shown = are_two(name, item.owner) or same_person(name, item.approver)
     return not shown or same_person(name, item.owner)
 

@@ -13,7 +13,7 @@ from preuve.model.errors import PreuveError
 from preuve.model.layout import DATA
 from preuve.system.manifests import DECLARATION, MANIFEST, TAG_MANIFEST, digest_of
 
-LONGEST_PATH = 119  # below the bundle: Windows allows 260 with the folder that a bundle is unpacked in
+LONGEST_PATH = 119  # below the bundle: Windows allows 260, including the folder that a bundle is unpacked in
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ class Payload:
 def write_manifest(folder: Path) -> Payload:
     """Write the manifest of `data/`. It lists every file, so that a file added later is noticed.
 
-    Raises PreuveError for a link, and for a name that not every system can store.
+    Raises PreuveError for a link, and for a name that some systems cannot store.
     """
     files = list(_files(folder, folder / DATA))
     octets = sum((folder / name).stat().st_size for name in files)

@@ -18,7 +18,7 @@ from preuve.evidence.verifier.report import Item, Level
 from preuve.model.errors import AlteredError, PreuveError, UsageError
 from preuve.system.manifests import MANIFEST, TAG_MANIFEST, digest_of, read_manifest
 
-_SHOWN = 3  # files that are named
+_SHOWN = 3  # named files
 _TWIN = "file_twin"
 
 
@@ -58,7 +58,7 @@ def read_closed(folder: Path) -> ClosedBundle:
 
 def refuse_altered(folder: Path, previous: Path | None = None) -> None:
     """Raise AlteredError if the bundle in `folder` contradicts its manifests, its line of the chain, its signature, or
-    an earlier bundle that is at hand.
+    an earlier bundle that is available.
 
     A folder that is not a bundle, such as the results of a scan, has nothing to contradict.
     """
@@ -72,7 +72,9 @@ def refuse_altered(folder: Path, previous: Path | None = None) -> None:
 
 
 def _altered(folder: Path, broken: Iterable[Item]) -> str:
-    """Return what is wrong. Where two names are one, the verifier blames whatever names either: the cause is told."""
+    """Return the defect. If two names denote one file, the verifier reports whatever has either name: this returns the
+    cause.
+    """
     twins = [item for item in broken if item.code == _TWIN]
     named = [item.values["file"] for item in twins or broken if "file" in item.values]
     named += [item.values["other"] for item in twins]
@@ -85,12 +87,12 @@ def _altered(folder: Path, broken: Iterable[Item]) -> str:
 
 
 def is_tryout(folder: Path) -> bool:
-    """Return whether a bundle says that it is a try-out, which is in no chain of runs."""
+    """Return whether a bundle states that it is a try-out, which is in no chain of runs."""
     return (folder / INFO).is_file() and bool(read_info(folder).get("Try-Out"))
 
 
 def in_order(one: Path, other: Path) -> tuple[Path, Path]:
-    """Return the earlier and the later of two bundles by their chains; as they come if one has none."""
+    """Return the earlier and the later of two bundles by their chains; in the given order if one has none."""
     runs, others = (len(chain.read(folder / chain.CHAIN).lines) for folder in (one, other))
     return (other, one) if runs > others > 0 else (one, other)
 

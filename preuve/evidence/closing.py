@@ -10,7 +10,7 @@ from preuve.evidence.bag import write_declaration, write_manifest, write_tag_man
 
 
 class Seal(Protocol):
-    """Seals a bundle. A bundle without a seal is complete, and says that it is not sealed."""
+    """Seals a bundle. A bundle without a seal is complete, and states that it is not sealed."""
 
     def before_root(self, folder: Path) -> None:
         """Write the files that the root covers beside the payload: `chain.jsonl` and `verification/`."""
@@ -41,7 +41,7 @@ def close(folder: Path, info: Sequence[tuple[str, str]], seal: Seal) -> str:
 
 def seal_bundle(folder: Path, seal: Seal) -> str:
     """Seal a bundle whose payload and `bag-info.txt` are written, and return its root."""
-    while True:  # until no other run comes first; this ends, since each round another run finished
+    while True:  # until no other run comes first; this ends, because in each round another run has finished
         seal.before_root(folder)
         root = write_tag_manifest(folder)
         if seal.after_root(folder):

@@ -22,7 +22,7 @@ from preuve.system.causes import number_of, of_number
 from preuve.system.folders import temporary_folder, unfinished
 from preuve.system.manifests import TAG_MANIFEST, is_unsealed
 
-OWN = "workspace"  # below the kept content: what the workspace added
+OWN = "workspace"  # below the kept content: additions of the workspace
 _CONTENT = ("controls", "policies", "scanners")
 # A bundle is judged by its readable YAML, not by files made from it. Files that judge nothing are left out.
 _LEFT_OUT = shutil.ignore_patterns(
@@ -53,9 +53,8 @@ def period(now: datetime) -> str:
 def evidence_folder(home: Path, covered: str, audits: int = 0) -> Iterator[OpenBundle]:
     """Yield a folder that gets its name when all its files are written, and disappears otherwise.
 
-    Its name is the period `covered`, with a number after the first: the next free one after those that the `audits` of
-    the period have, whose bundles may lie elsewhere. The name is reserved meanwhile. Raises PreuveError if the disk
-    refuses.
+    Its name is the period `covered`, with a number after the first: the next free one after those of the period's
+    `audits`, whose bundles may be elsewhere. The name is reserved meanwhile. Raises PreuveError if the disk refuses.
     """
     try:
         with ExitStack() as stack:
@@ -119,7 +118,7 @@ def keep_content(folder: Path, workspace: Path) -> None:
 
 
 def beyond_content(folder: Path) -> Iterator[Path]:
-    """Yield what lies below the kept content of a workspace and the library does not read."""
+    """Yield what is below the kept content of a workspace and the library does not read."""
     read = own_files(folder / OWN)
     for path in sorted((folder / OWN).rglob("*")):
         if path.is_symlink() or not (path.is_dir() or path.relative_to(folder / OWN) in read):
@@ -127,7 +126,9 @@ def beyond_content(folder: Path) -> Iterator[Path]:
 
 
 def judging(text: bytes) -> bytes:
-    """Return a bundled YAML file in the form that bundles keep: no examples, and no word to an editor."""
+    """Return a bundled YAML file in the form that bundles keep: without examples, and without comments for an
+    editor.
+    """
     return _FOR_EDITORS.sub("", _EXAMPLES.sub("", text.decode())).encode()
 
 

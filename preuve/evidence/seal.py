@@ -37,7 +37,7 @@ class ChainSeal:
     def __init__(self, means: SealTools, run: Run, clock: Callable[[], str] | None = None) -> None:
         self.line: Line | None = None  # in the chain once the bundle is sealed
         self.no_timestamp = ""  # why there is none
-        self.unconfirmed = ""  # why the chain does not know that the bundle is complete
+        self.unconfirmed = ""  # why the chain does not record that the bundle is complete
         self._means = means
         self._run = run
         self._clock = clock or current_moment
@@ -49,7 +49,7 @@ class ChainSeal:
         (folder / CHAIN).unlink(missing_ok=True)
         self._seen = self._means.home.read()
         self._means.verification.write(folder, self._seen.lines)
-        bundle = write_tag_manifest(folder)  # everything but the chain, which cannot hold its own hash
+        bundle = write_tag_manifest(folder)  # everything except the chain, which cannot contain its own hash
         signer = self._means.signer.fingerprint if self._means.signer else ""
         authority = self._means.authority.url if self._means.authority else ""
         self._next = next_line(self._seen, self._run, SealFacts(bundle, self._clock(), signer, authority))
@@ -97,6 +97,6 @@ def add_timestamp(bundle: Path, authority: Authority) -> None:
         )
     answer = authority.stamp(bundle / TAG_MANIFEST)
     with tempfile.TemporaryDirectory(prefix=".timestamp-", dir=bundle.parent) as folder:
-        beside = Path(folder, TIMESTAMP)  # outside the bundle, where a file that is left over would not verify
+        beside = Path(folder, TIMESTAMP)  # outside the bundle: a file left over in it would not verify
         beside.write_bytes(answer)
         beside.rename(target)

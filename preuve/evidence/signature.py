@@ -18,7 +18,7 @@ from preuve.system.git import Git
 from preuve.system.home import expanded
 
 KEY_VARIABLE = "PREUVE_SIGNING_KEY"
-_SECONDS = 300  # a passphrase is typed, a hardware key is touched
+_SECONDS = 300  # time to type a passphrase or to touch a hardware key
 
 
 @dataclass(frozen=True)
@@ -83,7 +83,7 @@ def allowed_signers(signing: SigningKey) -> str:
 
 
 def fingerprint(public_key: str) -> str:
-    """Return the fingerprint of the public key, as ssh-keygen prints it. Raises UsageError for what is no key."""
+    """Return the fingerprint of the public key, as ssh-keygen prints it. Raises UsageError if it is no key."""
     try:
         blob = base64.b64decode(public_key.split()[1], validate=True)
     except (IndexError, binascii.Error) as error:

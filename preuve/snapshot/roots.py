@@ -27,8 +27,8 @@ def file_name(kind: str, root: str) -> str:
 
 
 def name_roots(snapshot: Path) -> None:
-    """Rename the files after the roots in their lines, so that a personal name that was found later stays in no path.
-    Roots that now have one name become one file.
+    """Name the files anew after the roots in their lines, so that a personal name that was found later stays in no
+    path. Roots that now have one name become one file.
     """
     files = grouped((_name(path), path) for path in sorted((snapshot / FOLDER).glob("*.jsonl")))
     renamed = {name: paths for name, paths in files.items() if [path.name for path in paths] != [name]}

@@ -191,7 +191,7 @@ def _environment(settings: Sequence[tuple[str, str]]) -> dict[str, str]:
 
 
 def _renew(git: Git, view: Path) -> None:
-    """Update the view to the present repository: another program may have changed it since the last command."""
+    """Write the view anew for the present repository: another program may have changed it since the last command."""
     head = git.folder / "HEAD"
     text = f"ref: {head.readlink()}\n" if head.is_symlink() else head.read_text(encoding="utf-8")
     for name, content in (("HEAD", text), ("config", _format(dict(git.settings)))):

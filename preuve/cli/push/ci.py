@@ -83,7 +83,7 @@ def _keeping_garbage() -> Iterator[None]:
 
 @contextmanager
 def _annotated(*, github: bool) -> Iterator[None]:
-    """Also show on the page of the run on GitHub why there is no result."""
+    """Show also on the page of the run on GitHub why there is no result."""
     try:
         yield
     except PreuveError as error:

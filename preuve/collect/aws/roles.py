@@ -43,7 +43,7 @@ def assumed(source: Credentials, roles: Iterable[Role], tokens: Tokens, region: 
 
 
 def hold(session: Any, credentials: Credentials) -> None:
-    """Give a session of botocore these credentials, whatever its profile or the environment has."""
+    """Make a session of botocore use these credentials, whatever its profile or the environment has."""
     session.register_component("credential_provider", CredentialResolver([_Credentials(credentials)]))
 
 

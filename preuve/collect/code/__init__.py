@@ -1,6 +1,6 @@
-"""Reads infrastructure as code with Checkov, in a worker process of its own, into the `iac/` part of a snapshot.
+"""Reads infrastructure as code with Checkov, in a separate worker process, into the `iac/` part of a snapshot.
 
-Nothing here loads Checkov in the caller's process: the worker does.
+No module here loads Checkov in the caller's process: the worker does.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Counts the blocks that no check examines, by type, with the place of the first.
 
-The checks themselves show which types they examine. Does not know Checkov.
+The checks themselves show which types they examine. Does not use Checkov.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import Any
 
 from preuve.model.grouping import grouped
 
-# By type: how many blocks, file and line of the first, and a hash of the content of each.
+# By type: number of blocks, file and line of the first, and a hash of the content of each.
 Unjudged = Mapping[str, tuple[int, str, int, tuple[str, ...]]]
 Placed = tuple[str, str, int, Any]  # a block: its type, file, line and content
 Hashes = Callable[[str, Iterable[Any]], tuple[str, ...]]  # of the contents of blocks of one type
@@ -38,8 +38,8 @@ def total(parts: Iterable[Unjudged]) -> dict[str, tuple[int, str, int, tuple[str
 
 
 def as_stored(root: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the line of a root as it is stored: without the folders that it makes something of, which only the scan
-    asks for, and without the hashes, which stand in the gaps.
+    """Return the line of a root in its stored form: without the folders of which it makes something, which only the
+    scan needs, and without the hashes, which the gaps have.
     """
     places = {kind: place[:3] for kind, place in root.get("unjudged", {}).items()}
     told = {name: value for name, value in root.items() if name != "made"}

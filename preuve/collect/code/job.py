@@ -27,14 +27,14 @@ TOO_LONG = "takes too long to parse"
 
 @dataclass(frozen=True)
 class Surroundings:
-    """Facts about a workspace beside the code in scope. Paths are relative to the workspace."""
+    """Facts about a workspace outside the code in scope. Paths are relative to the workspace."""
 
     left_out: tuple[Omission, ...] = ()  # with a reason
     ignored: frozenset[str] = frozenset()  # files and folders that git ignores and does not track
-    absent: tuple[str, ...] = ()  # parts of the repository that are not here: submodules that are not checked out
+    absent: tuple[str, ...] = ()  # parts of the repository that are missing here: submodules that are not checked out
     hidden: tuple[str, ...] = ()  # code that git tracks and was told not to check out
     brought: frozenset[str] = frozenset()  # folders whose `.terraform/modules` git tracks: `terraform init` made none
-    moved: tuple[str, ...] = ()  # code that a push moves from what is examined into what is left out
+    moved: tuple[str, ...] = ()  # code that a push moves from the examined part into the excluded part
 
 
 @dataclass(frozen=True)
@@ -50,24 +50,22 @@ class IacJob:
     rules: tuple[Mapping[str, Any], ...] = ()
     accelerate: bool = True  # False: Checkov without the speed patches, to compare
     limit: float = 300  # seconds for one root
-    only: frozenset[str] | None = (
-        None  # changed files, relative to `base`: roots that none of them is a part of are left out
-    )
+    only: frozenset[str] | None = None  # changed files, relative to `base`: roots without any of them are left out
     arguments: Mapping[str, str] = field(default_factory=dict)  # type of block -> what names it (`identities.py`)
     documents: Mapping[str, Any] = field(default_factory=dict)  # where blocks hold policies (`documents/`)
     standing: frozenset[str] = frozenset()  # types of blocks that are no part of another one
-    by_tags: frozenset[str] = frozenset()  # checks of policies that are about blocks with some tags alone
-    around: Surroundings | None = None  # None: code beside the roots is not searched for
+    by_tags: frozenset[str] = frozenset()  # checks of policies that apply only to blocks with some tags
+    around: Surroundings | None = None  # None: code outside the roots is not searched for
     known: Mapping[str, KnownTypes] = field(default_factory=dict)  # by kind of code: types that need no check
     # Types that set something for a whole account or region: for whom each is, is told (`identities.Block`).
     whole: frozenset[str] = frozenset()
     quiet: KnownTypes = NONE  # types of data sources and ephemeral resources that run nothing
-    added: frozenset[TerraformRun] = frozenset()  # runs that only a push names: they settle no other one
+    added: frozenset[TerraformRun] = frozenset()  # runs that only a push names: they decide no other run
     applied: frozenset[str] = frozenset()  # folders of Terraform that are roots, even if another one calls them
 
     @property
     def left_out(self) -> tuple[str, ...]:
-        """The paths that are no part of what is examined."""
+        """The paths that are not examined."""
         return tuple(item.path for item in self.around.left_out) if self.around else ()
 
     @property
@@ -81,7 +79,9 @@ class IacJob:
         return self.around.ignored if self.around else frozenset()
 
     def outside(self, kind: str, folder: Path) -> OutsideValues:
-        """Return what is said to be given from outside to the code of a kind in a folder: each by the nearest entry."""
+        """Return the values that are stated to come from outside to the code of a kind in a folder: each from the
+        nearest entry.
+        """
         said = (root for root in self.roots if root.kind == kind and (root.tags is not None or root.region))
         places = ((root, (self.base / root.path).resolve()) for root in said)
         around = [(len(at.parts), root) for root, at in places if folder.is_relative_to(at)]
@@ -161,8 +161,8 @@ class IacSummary:
 
 @dataclass(frozen=True, order=True)
 class Gap:
-    """Code that was not looked at. `file` is relative to the workspace, "" for the root as a whole; `subject` is what
-    of the file is meant, a type or an address, "" for all of it.
+    """Code that was not examined. `file` is relative to the workspace, "" for the root as a whole; `subject` is the
+    part of the file, a type or an address, "" for all of it.
     """
 
     file: str
@@ -170,7 +170,7 @@ class Gap:
     detail: str
     line: int = 0
     subject: str = ""
-    grounds: tuple[str, ...] = ()  # hashes of what was not examined, if it is a part of the file
+    grounds: tuple[str, ...] = ()  # hashes of the part that was not examined, if it is a part of the file
 
     def to_line(self, root: str, framework: str) -> Line:
         """Return the gap as a line of the snapshot."""
@@ -190,8 +190,8 @@ class Scope:
     """The numbers of one root: files read, resources found, and resources of each type.
 
     `unjudged` are the types that no check examines: number of blocks, file and line of the first, hashes of all.
-    `moved` are the earlier addresses of what the code has moved. `made` are the folders of Terraform that it makes
-    something of; None where that is not known.
+    `moved` are the earlier addresses of moved code. `made` are the folders of Terraform of which it makes something;
+    None if that is not known.
     """
 
     framework: str
@@ -213,7 +213,7 @@ class Scope:
 
 
 def presentable(value: Any) -> Any:
-    """Return the same value with file names that are not UTF-8 written in backslash escapes."""
+    """Return the same value; file names that are not UTF-8 get backslash escapes."""
     if isinstance(value, str):
         return value.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
     if isinstance(value, dict):
@@ -245,7 +245,7 @@ _ORDER = {"root": 0, "gap": 1, "record": 2, "block": 3, "state": 4}
 
 
 def in_order(lines: Iterable[Line]) -> list[Line]:
-    """Sort lines as they are written: the root, its gaps, its records, its blocks, its state."""
+    """Sort lines in the order of the file: the root, its gaps, its records, its blocks, its state."""
     return sorted(lines, key=_key)
 
 

@@ -1,1 +1,1 @@
-"""Reads the files of other tools for registers: nothing in a file is trusted, and no row is skipped silently."""
+"""Reads the files of other tools for registers: no content of a file is trusted, and no row is skipped silently."""

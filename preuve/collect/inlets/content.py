@@ -1,4 +1,4 @@
-"""Opens a file that somebody brings: a plain file of bounded size, and text in the encoding that it should have."""
+"""Opens a file that a user brings: a plain file of limited size, with text in the expected encoding."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Reads a file by an inlet: the good rows, and every bad one with its place and what is wrong with it."""
+"""Reads a file by an inlet: the good rows, and every bad one with its place and its defect."""
 
 from __future__ import annotations
 
@@ -29,14 +29,14 @@ MIXED = "*"  # a file that names several tools or versions
 class FileFacts:
     """The facts about a file that the caller gives with its contents."""
 
-    made: date | None  # default: when it was last written
+    made: date | None  # default: the time of its last change
     version: str
     today: date
-    whole: bool = False  # that it has every row, where nothing in it says so
+    whole: bool = False  # that it has every row, if nothing in the file shows it
 
 
 def take_in(path: Path, inlet: Inlet, asked: FileFacts, writing: CellForm) -> Intake:
-    """Read everything that a file gives: rows that can be used, and those that are refused, with why.
+    """Read all rows of a file: those that can be used, and those that are refused, with the reason.
 
     Raises UsageError if the file as a whole cannot be used.
     """
@@ -72,7 +72,9 @@ def _wanted(lines: Sequence[Line], inlet: Inlet) -> tuple[list[Line], list[Refus
 
 
 def _lines(path: Path, content: files.Content, inlet: Inlet) -> tuple[Sequence[Line], list[Refusal], Shortfall]:
-    """Return the rows, those that are none, and why there may be more. Raises UsageError for other kinds of files."""
+    """Return the rows, the lines that are no rows, and why there may be more. Raises UsageError for other kinds of
+    files.
+    """
     form = path.suffix.lower().removeprefix(".")
     form = {"ndjson": "jsonl", "sarif": "json"}.get(form, form)
     if form not in inlet.source.formats:
@@ -91,8 +93,8 @@ def _lines(path: Path, content: files.Content, inlet: Inlet) -> tuple[Sequence[L
 def _entries(
     lines: Sequence[Line], inlet: Inlet, writing: CellForm
 ) -> tuple[list[Entry], list[Refusal], int, frozenset[tuple[str, ...]]]:
-    """Return the good rows, what is refused, how many say what another one says, and the keys of refused rows, an
-    empty one for those that cannot be read.
+    """Return the good rows, the refusals, the number of duplicate rows, and the keys of refused rows, an empty one for
+    a key that cannot be read.
     """
     entries: list[Entry] = []
     refused: list[Refusal] = []
@@ -127,7 +129,7 @@ def _other_order(lines: Sequence[Line], inlet: Inlet) -> int:
 
 
 def _cells(line: Line, inlet: Inlet, other: int, writing: CellForm) -> tuple[dict[str, str], list[Refusal]]:
-    """Return the cells of a row, and what is refused; `other` is the row that has days in another order, if one has."""
+    """Return the cells of a row, and the refusals; `other` is the row with days in another order, if there is one."""
     made: dict[str, str] = {}
     bad = list(_uneven(line))
     forms = () if other else inlet.source.dates
@@ -151,14 +153,14 @@ def _cells(line: Line, inlet: Inlet, other: int, writing: CellForm) -> tuple[dic
 
 
 def _uneven(line: Line) -> Iterator[Refusal]:
-    """Yield a refusal of a row of a table whose cells are not as many as the header's."""
+    """Yield a refusal for a row of a table that has another number of cells than the header."""
     if isinstance(line, TableLine) and line.ragged:
         cells, width = line.ragged
         yield Refusal(line.number, "", "ragged", {"cells": str(cells), "width": str(width)})
 
 
 def _there(line: Line, sources: Sequence[str]) -> bool:
-    """Return whether a file says anything of an optional column: a table has the column, other data a value."""
+    """Return whether a file has an optional column: a table has the column, other data a value."""
     if isinstance(line, TableLine):
         return any(heading(source) in line.cells for source in sources)
     return first_value(line, sources) is not None
@@ -170,13 +172,13 @@ def _source(line: Line, item: InletField) -> str:
 
 
 def _column(line: Line, item: InletField) -> str:
-    """Return the column of a table that an even empty cell stands in; of other data the register's column."""
+    """Return the column of a table that contains even an empty cell; for other data the register's column."""
     cells = line.cells if isinstance(line, TableLine) else {}
     return next((source for source in item.sources if heading(source) in cells), item.column)
 
 
 def _unique(entries: Sequence[Entry], inlet: Inlet) -> tuple[list[Entry], list[Refusal]]:
-    """Return rows with a key of their own. Of equal rows one counts; those that differ are all refused."""
+    """Return rows with distinct keys. Of equal rows one counts; rows with the same key that differ are all refused."""
     by_key = grouped((key_of(entry, inlet), entry) for entry in entries)
     kept: list[Entry] = []
     refused: list[Refusal] = []
@@ -195,7 +197,7 @@ def key_of(entry: Entry, inlet: Inlet) -> tuple[str, ...]:
 
 
 def folded(cell: str) -> str:
-    """Return a cell of a key as it is compared: in small letters, each of them written in one way."""
+    """Return a cell of a key in the form for comparison: in lower case, each character in one spelling."""
     return unicodedata.normalize("NFC", cell.casefold())
 
 
@@ -210,7 +212,7 @@ def _origin(content: files.Content, inlet: Inlet, asked: FileFacts, lines: Seque
 
 
 def _days(lines: Sequence[Line], sources: Sequence[str]) -> Iterator[date]:
-    """Yield the days on which the file says that it was written."""
+    """Yield the days on which the file was written, by its own data."""
     for said in set(_words(lines, sources)) if sources else ():
         with suppress(ValueError):
             yield date.fromisoformat(said[:10])

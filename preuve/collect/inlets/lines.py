@@ -1,4 +1,4 @@
-"""A row of a file before it means anything: of a table, or of nested data."""
+"""A row of a file before it is interpreted: of a table, or of nested data."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ FAULT = EmptyCell("fault")  # a cell in which the spreadsheet shows an error
 
 
 class Line(Protocol):
-    """A row, asked by the names that an inlet gives."""
+    """A row, queried by the names in an inlet."""
 
     @property
     def number(self) -> int:
@@ -46,7 +46,7 @@ class TableLine:
 
     number: int
     cells: Mapping[str, Any]  # by the name of the column in small letters
-    ragged: tuple[int, int] | None = None  # its cells and the header's, where they do not fit
+    ragged: tuple[int, int] | None = None  # number of its cells and of the header's, if they differ
 
     def value(self, source: str) -> Any:
         """Return the cell under a column."""
@@ -59,7 +59,7 @@ class TableLine:
 
 @dataclass(frozen=True)
 class ObjectLine:
-    """A piece of nested data, with those that hold it: the file first, the row itself last."""
+    """A piece of nested data, with the objects that contain it: the file first, the row itself last."""
 
     number: int
     above: Sequence[Any]
@@ -75,7 +75,7 @@ class ObjectLine:
         return self._matching(above, **match.groupdict()) if match else follow(above, path)
 
     def _above(self, source: str) -> tuple[Any, str]:
-        """Return the object that a path begins in, and the path below it."""
+        """Return the object that a path starts from, and the path below it."""
         path = source.lstrip("^")
         up = len(source) - len(path)
         return (self.above[-1 - up] if up < len(self.above) else None), path
@@ -94,7 +94,9 @@ class ObjectLine:
 
 
 def follow(value: Any, path: str) -> Any:
-    """Return the value at a path such as `a.b[0].c` in nested data; a key spelled like the whole path comes first."""
+    """Return the value at a path such as `a.b[0].c` in nested data; a key spelled like the whole path has
+    precedence.
+    """
     if isinstance(value, Mapping) and path in value:
         return value[path]
     for step in path.split("."):

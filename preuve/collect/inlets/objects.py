@@ -16,7 +16,7 @@ from preuve.system.causes import cause
 def json_lines(content: Content, inlet: Inlet) -> tuple[list[ObjectLine], Shortfall]:
     """Read the rows of a JSON file, and why there may be more.
 
-    Raises UsageError if it is none, is one page of several, or has too many.
+    Raises UsageError if it is no JSON, is one page of several, or has too many rows.
     """
     data = _parsed(content, text(content, inlet.source.encoding), 1)
     last = follow(data, inlet.source.last) if inlet.source.last else None
@@ -40,20 +40,20 @@ def json_lines(content: Content, inlet: Inlet) -> tuple[list[ObjectLine], Shortf
 
 
 def _check_total(content: Content, inlet: Inlet, total: Any, rows: int) -> None:
-    """Raise UsageError if a file says that it has other rows than it has, or should say how many and does not."""
+    """Raise UsageError if a file states another number of rows than it has, or should state a number and does not."""
     if inlet.source.total and total != rows:
         hint = f"export all of them into one file: preuve fill --show {inlet.id}"
         raise UsageError(f"rows in {content.name}: {rows}; {inlet.source.total} says {total}", hint)
 
 
 def _partial(data: Any, inlet: Inlet) -> bool:
-    """Return whether a file says that its tool did not read everything."""
+    """Return whether a file states that its tool did not read everything."""
     asked = inlet.source.partial.items()
     return any(str(value).casefold() in said for path, said in asked for value in every(data, path))
 
 
 def jsonl_lines(content: Content, inlet: Inlet) -> tuple[list[ObjectLine], list[Refusal]]:
-    """Read the rows of a file with an object on each line, and the lines that are none.
+    """Read the rows of a file with an object on each line, and the lines that are no objects.
 
     Raises UsageError if there are too many.
     """
@@ -98,7 +98,9 @@ def _refuse(constant: str) -> NoReturn:
 
 
 def _rows(content: Content, data: Any, path: str) -> Iterator[tuple[Any, ...]]:
-    """Yield each row below the ones that hold it. A list that should be there and is not is no empty one."""
+    """Yield each row below the objects that contain it. A required list that is missing does not count as an
+    empty one.
+    """
     if not path:
         yield from ((item,) for item in (data if isinstance(data, list) else [data]))
         return

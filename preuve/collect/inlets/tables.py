@@ -38,7 +38,7 @@ def csv_lines(content: Content, inlet: Inlet) -> tuple[list[TableLine], list[Ref
 
 
 def xlsx_lines(content: Content, inlet: Inlet) -> list[TableLine]:
-    """Read the rows of a sheet below its header. Raises UsageError if there is none, or it lacks a column."""
+    """Read the rows of a sheet below its header. Raises UsageError if there is no header, or it lacks a column."""
     return _lines(content, inlet, sheet_rows(content, inlet.source.sheet), even=False)
 
 
@@ -79,8 +79,9 @@ def _csv_rows(content: Content, found: str, broken: list[Refusal]) -> Iterator[t
 
 
 def _swallowed(row: Sequence[str], separator: str, header: Sequence[str]) -> str:
-    """Return the column whose cell has the end of a row, whole rows and the beginning of one in its lines: a quote that
-    was left open, and that another quote in the same column closes; "" if none does. An address has lines, too.
+    """Return the column with a cell that has swallowed the end of a row, whole rows and the beginning of another: a
+    quote was left open, and another quote in the same column closes it; "" if there is no such column. An address may
+    have several lines, too.
     """
     width = len(header) - 1
     for column, (name, cell) in enumerate(zip(header, row, strict=False)):
@@ -91,7 +92,7 @@ def _swallowed(row: Sequence[str], separator: str, header: Sequence[str]) -> str
 
 
 def _broken_column(line: str, separator: str, header: Sequence[str]) -> str:
-    """Return the column in which the quotes of a line do not fit; "" if the header has none for it."""
+    """Return the column in which the quotes of a line do not match; "" if the header has no column there."""
     whole = re.compile(rf'(?:"(?:[^"]|"")*"|(?!")[^{separator}]*){separator}')
     number, at = 0, 0
     while found := whole.match(line, at):
@@ -100,8 +101,8 @@ def _broken_column(line: str, separator: str, header: Sequence[str]) -> str:
 
 
 def _ragged(row: Sequence[Any], width: int, *, even: bool) -> tuple[int, int] | None:
-    """Return how many cells a row and the header have, if the row has some beyond it, or lacks some if all rows should
-    be as long.
+    """Return the number of cells of a row and of the header, if the row has more, or has fewer although all rows should
+    have the same length.
     """
     last = max((number for number, cell in enumerate(row, 1) if cell not in ("", None)), default=0)
     return (max(last, min(len(row), width)), width) if last > width or (even and len(row) < width) else None
@@ -134,7 +135,7 @@ def _read(cell: Any) -> Any:
 
 
 def _check(content: Content, inlet: Inlet, names: Sequence[str]) -> None:
-    """Raise UsageError if a column that is needed is missing, or there twice."""
+    """Raise UsageError if a required column is missing, or exists twice."""
     for item in inlet.fields.values():
         if item.sources and not item.optional and not any(heading(source) in names for source in item.sources):
             raise _lacking(content, item.sources, names, inlet)
@@ -148,7 +149,7 @@ def _check(content: Content, inlet: Inlet, names: Sequence[str]) -> None:
 
 
 def _header_below(rows: Iterator[tuple[int, Sequence[Any]]], first: Sequence[str], inlet: Inlet) -> int:
-    """Return the row that has every column that is needed, where a title stands above the header; 0 if none has."""
+    """Return the row that has every required column, if a title is above the header; 0 if there is none."""
     needed = [item.sources for item in inlet.fields.values() if item.sources and not item.optional]
     for number, row in itertools.islice(rows, _MOST_TITLES):
         cells = {heading(part) for cell in row for part in _SEPARATED.split(str(cell or ""))}

@@ -1,4 +1,4 @@
-"""Rows of a sheet of an XLSX file, read with openpyxl after a look at what the archive unpacks to."""
+"""Rows of a sheet of an XLSX file, read with openpyxl after a check of the unpacked size of the archive."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def sheet_rows(content: Content, sheet: str) -> Iterator[tuple[int, Sequence[Any
         raise PreuveError("XLSX files need openpyxl and defusedxml", hint) from error
     try:
         with warnings.catch_warnings(action="ignore"):  # warnings about styles and extensions that it drops
-            # In its streaming mode openpyxl does not see which cells are merged.
+            # In its streaming mode openpyxl does not report merged cells.
             book = load_workbook(io.BytesIO(content.raw), read_only=not merges, keep_links=False)
             found = _sheet(content, book, sheet)
             if not merges:
@@ -73,7 +73,9 @@ def _value(cell: Any) -> Any:
 
 
 def _check_archive(content: Content) -> bool:
-    """Return whether cells of it are merged. Raises UsageError if it is no archive, or unpacks to more than is read."""
+    """Return whether it has merged cells. Raises UsageError if it is no archive, or unpacks to more than preuve
+    reads.
+    """
     try:
         with zipfile.ZipFile(io.BytesIO(content.raw)) as archive:
             members = archive.infolist()

@@ -1,1 +1,1 @@
-"""Requests to one resource: what a service or a person sends, and whether a policy allows it."""
+"""Requests of a service or a person to one resource, and whether a policy allows them."""

@@ -1,8 +1,9 @@
-"""Decides which people a resource policy gives two duties at once: one of some actions, and one of others.
+"""Decides which people a resource policy gives two duties at once: some actions of one list, and some of another.
 
 A person is a role, whatever its path, with all its sessions, a user, or somebody whom the policy does not name. An
-account that the policy allows stands for IAM, which decides there. A person chooses what a request says, but not who
-they are: docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html (properties of the principal)
+account that the policy allows stands for its IAM, which decides there. A person chooses what a request contains, but
+not who they are: docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html (properties of the
+principal)
 """
 
 from __future__ import annotations
@@ -24,11 +25,11 @@ _ROLE = re.compile(
     r"(?:assumed-role/(?P<session>[^/]+)/.+|role/(?:.*/)?(?P<role>[^/]+))"
 )
 _ACCOUNT = re.compile(r"([0-9]{12})|arn:[^:]*:iam::([0-9]{12}):root")
-_COLONS = 5  # of an ARN: `*` and the unique id of who is no more have none
+_COLONS = 5  # of an ARN: `*` and the unique id of a deleted principal have none
 _TOO_MANY_COLONS = "*" + ":*" * (_COLONS + 1)
 _DIGITS = re.compile(r"(?<=:)[0-9]{12}(?=:)")
 _NAME = "aws:principalarn"
-# Beside `aws:principal…`: who somebody is.
+# Besides `aws:principal…`: keys that identify the caller.
 _OF_A_PERSON = frozenset({"aws:userid", "aws:username"})
 
 
@@ -44,7 +45,7 @@ class Person:
         return self.arn.split(":", 5)[4]
 
     def values(self, key: str) -> Collection[str] | None:
-        """Return the values that a key (in lower case) may have, "" for one that only services send; None if any."""
+        """Return the values that a key (in lower case) may have, "" for a key that only services send; None if any."""
         sent = {
             _NAME: (self.arn,),
             "aws:principalaccount": (self.account,),
@@ -55,7 +56,9 @@ class Person:
 
 
 def both_allowed(document: Document, resource: str, these: Collection[str], those: Collection[str]) -> Answer:
-    """Return whether somebody may do one of these actions on a resource (its ARN) and one of those. Places: who."""
+    """Return whether somebody may do one of these actions and one of those on a resource (its ARN). The places are the
+    people.
+    """
     rights = combine([document])
 
     def may(person: Person, action: str) -> Answer:
@@ -77,7 +80,7 @@ def both_allowed(document: Document, resource: str, these: Collection[str], thos
 
 
 def holder_of(principal: str) -> str:
-    """Return the ARN of a role, without its path, for the role or a session of it; any other principal as it is."""
+    """Return the ARN of a role, without its path, for the role or a session of it; any other principal unchanged."""
     match = _ROLE.fullmatch(principal)
     if not match:
         return principal
@@ -85,8 +88,8 @@ def holder_of(principal: str) -> str:
 
 
 def _named(document: Document, account: str) -> Iterator[str]:
-    """Yield the ARN of each person whom a statement names, or a condition on their name: letters stand for wildcards,
-    and `account` for those of any.
+    """Yield the ARN of each person whom a statement names, directly or in a condition on their name. Letters replace
+    wildcards, and `account` replaces wildcards for the account.
     """
     for statement in document.statements:
         for one in statement.principals if isinstance(statement.principals, tuple) else ():
@@ -105,7 +108,9 @@ def _patterns(document: Document) -> Iterator[str]:
 
 
 def _any_of_several(document: Document, partition: str, account: str, both: Callable[[Person], Answer]) -> Answer:
-    """Return whether somebody may do both whom several patterns match at once, or one that is no whole ARN."""
+    """Return whether somebody may do both whom several patterns match at once, or whom a pattern matches that is no
+    complete ARN.
+    """
     patterns = [one for one in dict.fromkeys(_patterns(document)) if is_wild(one)]
     accounts = {account, *(found for one in patterns for found in _DIGITS.findall(one))} if patterns else ()
     answers = []
@@ -131,7 +136,7 @@ def _people(text: str) -> Iterator[str]:
 
 @dataclass(frozen=True)
 class _PersonName:
-    """What it means that a statement names a person, one session of theirs, or their account."""
+    """How a statement may name a person: the person, one of their sessions, or their account."""
 
     person: Answer
     session: Answer
@@ -139,14 +144,14 @@ class _PersonName:
 
 
 def _is_for(statement: Statement, person: Person) -> Answer:
-    """Return whether an Allow is for a person. Allow with NotPrincipal lets in everybody else."""
+    """Return whether an Allow is for a person. Allow with NotPrincipal allows everybody else."""
     if statement.not_principals is not None:
         return ~_among(statement.not_principals, person, _PersonName(YES, YES, unknown(statement.place)))
     return _among(statement.principals, person, _PersonName(YES, YES, NO))
 
 
 def _is_against(statement: Statement, person: Person) -> Answer:
-    """Return whether a Deny is for all sessions of a person. Whom it spares by NotPrincipal depends on the session."""
+    """Return whether a Deny is for all sessions of a person. Whom it exempts by NotPrincipal depends on the session."""
     open_ = unknown(statement.place)
     if statement.not_principals is not None:
         return ~_among(statement.not_principals, person, _PersonName(open_, open_, open_))
@@ -177,7 +182,9 @@ def _is(kind: Text, value: Text, person: Person, named: _PersonName) -> Answer:
 
 
 def _met(statement: Statement, person: Person, of_request: Answer) -> Answer:
-    """Return whether a person meets the conditions of a statement; `of_request` stands for what they may choose."""
+    """Return whether a person meets the conditions of a statement; `of_request` is the answer for keys that they may
+    choose.
+    """
 
     def met(condition: Condition) -> Answer:
         key = condition.key

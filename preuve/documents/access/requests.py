@@ -19,7 +19,7 @@ from preuve.documents.permitted_actions import all_conditions, allowed_on, combi
 
 _ARNS = ("arnequals", "arnlike")
 _LIKE = ("stringequals", "stringequalsignorecase", "stringlike", *_ARNS)
-# What every service sends that asks in its own name, over TLS. No document names the account of AWS itself.
+# What every service sends in its own name, over TLS. No document names the account of AWS itself.
 _EVERY = {
     "aws:securetransport": ("true",),
     "aws:viaawsservice": ("false",),
@@ -31,10 +31,10 @@ _UNDERSTOOD = frozenset({*_LIKE, *UNLIKE, "bool", "null"})
 
 @dataclass(frozen=True)
 class ServiceRequest:
-    """What an AWS service asks for: its principal, a resource, and the condition keys that it sends.
+    """A request of an AWS service: its principal, a resource, and the condition keys that it sends.
 
-    Each key (in lower case) has the values that it may have, "" where it may not be sent. A key that is not named may
-    have any value, or none, unless services never send it, or all send the same.
+    Each key (in lower case) has its possible values, with "" if it may be missing. A key that is not listed may have
+    any value, or none, unless services never send it, or all send the same.
     """
 
     service: str
@@ -63,7 +63,7 @@ def allows(document: Document, actions: Collection[str], request: ServiceRequest
 
 
 def _names(statement: Statement, asked: ServiceRequest) -> Answer:
-    """Return whether a statement is about the service that asks."""
+    """Return whether a statement is about the service that sends the request."""
     if statement.not_principals is not None:
         return ~_among(statement.not_principals, asked)
     return NO if statement.principals is None else _among(statement.principals, asked)
@@ -86,7 +86,7 @@ def _is_caller(kind: Text, value: Text, asked: ServiceRequest) -> Answer:
 
 
 def holds(condition: Condition, values_of: Callable[[str], Collection[str] | None]) -> Answer:
-    """Return whether a condition holds, whichever of the values that it may have (None: any) the key has."""
+    """Return whether a condition holds for every possible value of its key (None: any value)."""
     if isinstance(condition.operator, Unknown) or isinstance(condition.key, Unknown):
         return unknown(*(one.cause for one in (condition.operator, condition.key) if isinstance(one, Unknown)))
     values = values_of(condition.key)

@@ -1,4 +1,5 @@
-"""The services that send to topics for an alarm or a rule: what each sends with its request, and of its message.
+"""The services that send to topics for an alarm or a rule: the keys of their requests, and the content of their
+messages.
 
 CloudWatch: docs.aws.amazon.com/sns/latest/dg/sns-access-policy-use-cases.html; EventBridge:
 docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-conditions.html. "" stands for a key that is not sent.
@@ -14,7 +15,9 @@ _EVENTS, _ALARMS = "events", "cloudwatch"
 
 
 def request(source: str, resource: str) -> ServiceRequest:
-    """Return the request of the service that an alarm or a rule (its ARN) is of. Raises ValueError for another one."""
+    """Return the request of the service that an alarm or a rule (its ARN) belongs to. Raises ValueError for any other
+    ARN.
+    """
     service, account = _of(source)
     sent = {"aws:sourcearn": (source,), "aws:sourceaccount": (account,), "aws:sourceowner": (account,)}
     if service == _EVENTS:
@@ -27,7 +30,7 @@ def request(source: str, resource: str) -> ServiceRequest:
 
 
 def message(source: str) -> Mapping[str, str]:
-    """Return what is known of the message of an alarm; of a rule's it depends on its target. Raises ValueError."""
+    """Return what is known of the message of an alarm; that of a rule depends on its target. Raises ValueError."""
     service, account = _of(source)
     return {} if service == _EVENTS else {"AlarmArn": source, "AWSAccountId": account, "NewStateValue": "ALARM"}
 

@@ -1,1 +1,1 @@
-"""The callers of a request: principals, identity providers, and conditions that restrict them."""
+"""The senders of a request: principals, identity providers, and conditions that restrict them."""

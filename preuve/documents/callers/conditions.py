@@ -2,7 +2,7 @@
 
 Source of the operators: docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html,
 of their prefixes: …/reference_policies_condition-single-vs-multi-valued-context-keys.html. Only the operators in
-`ALIKE` narrow; those in `_LITERAL` take `*` and `?` for letters.
+`ALIKE` restrict; those in `_LITERAL` treat `*` and `?` as letters.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ _TELLS = {
 _NUMBER = re.compile(r"[0-9]{1,15}")
 _WRITTEN = datetime(2026, 11, 1, tzinfo=UTC)
 
-# What every direct request with credentials sends; two kinds of callers, since what fits both limits nobody.
+# What every direct request with credentials sends; two kinds of callers: a value that fits both restricts nobody.
 _BROUGHT = {
     "aws:principalaccount": (FRESH,),
     "aws:principalarn": (f"arn:aws:iam::{FRESH}:role/{FRESH}", f"arn:aws:iam::{FRESH}:user/{FRESH}"),
@@ -75,7 +75,7 @@ _OF_OWNER = frozenset({"aws:resourceaccount", "aws:resourceorgid", "aws:resource
 
 
 def possible(statement: Statement, caller: Caller, asked: Asked, more: Mapping[str, Key] | None = None) -> Answer:
-    """Return whether some stranger's request meets all conditions. `more`: keys that this caller alone has."""
+    """Return whether some stranger's request meets all conditions. `more`: keys that only this caller has."""
     if isinstance(statement.conditions, Unknown):
         return unknown(statement.conditions.cause)
     groups: dict[str, list[Condition]] = {}
@@ -104,13 +104,15 @@ def _key(key: Key, conditions: Sequence[Condition], asked: Asked) -> Answer:
 
 
 def operator_of(operator: str) -> tuple[str, str, bool]:
-    """Return its set prefix, its base and whether it holds without the key; ("", "", False) for what is no operator."""
+    """Return the operator's set prefix, its base and whether it holds without the key; ("", "", False) if it is no
+    operator.
+    """
     match = _OPERATOR.fullmatch(operator.lower())
     return (match["set"] or "", match["base"], bool(match["exists"])) if match else ("", "", False)
 
 
 def without_key(condition: Condition) -> Answer:
-    """Return whether a condition holds where its key is not sent."""
+    """Return whether a condition holds if its key is not sent."""
     if isinstance(condition.operator, Unknown):
         return unknown(condition.operator.cause)
     quantifier, base, if_exists = operator_of(condition.operator)
@@ -139,8 +141,8 @@ def _present(key: Key, condition: Condition, asked: Asked) -> Answer:
 
 
 def _spellings(base: str, value: Text) -> Iterable[Text]:
-    """Return what a value of an operator may stand for: without wildcards where they are letters, in any case where
-    that makes no difference.
+    """Return the texts that a value of an operator may mean: without wildcards if they are letters, in any case if that
+    makes no difference.
     """
     written = literal(value) if base in _LITERAL else value
     return (written, lower(written)) if base == "stringequalsignorecase" else (written,)
@@ -168,7 +170,7 @@ def without_bounds(statement: Statement) -> Answer:
 
 
 def _bounds(condition: Condition) -> Answer:
-    """Return whether a condition excludes anyone who asks with credentials and over TLS, after this was written."""
+    """Return whether a condition excludes any caller with credentials and TLS at a time after this code was written."""
     operator, key = condition.operator, condition.key
     if isinstance(operator, Unknown) or isinstance(key, Unknown):
         return unknown(*(one.cause for one in (operator, key) if isinstance(one, Unknown)))
@@ -186,8 +188,8 @@ def _bounds(condition: Condition) -> Answer:
 
 
 def _bounds_by_value(condition: Condition, base: str, brought: Sequence[str]) -> Answer:
-    """Return whether a condition excludes what is brought; what nobody needs to bring, it asks for unless any value
-    will do.
+    """Return whether a condition excludes some callers by a value that they send. If callers need not send the key, the
+    condition restricts unless any value meets it.
     """
     name = str(condition.key).lower()
     if base in ALIKE and name in _OF_OWNER:
@@ -208,19 +210,19 @@ def _holds(condition: Condition, base: str, brought: str) -> Answer:
 
 
 def _is_of_time(condition: Condition) -> bool:
-    """Return whether a condition asks what time it is."""
+    """Return whether a condition is about the time."""
     return condition.key in _TIMES
 
 
 def begun(condition: Condition) -> Answer:
-    """Return whether a condition asks for a time after a moment in the past: it holds for every caller."""
+    """Return whether a condition requires a time after a moment in the past: it holds for every caller."""
     if not isinstance(condition.operator, str) or operator_of(condition.operator)[1] not in _SINCE:
         return NO
     return _among(condition, lambda value: known(_over(value))) if _is_of_time(condition) else NO
 
 
 def not_over(statement: Statement) -> Answer:
-    """Return whether a statement may still apply: now, or at a moment to come, all that it says of time holds."""
+    """Return whether a statement may still apply: all its conditions on time hold now, or at a moment to come."""
     conditions = statement.conditions if isinstance(statement.conditions, tuple) else ()
     asked = [one for one in conditions if isinstance(one, Condition) and _is_of_time(one)]
     if not asked:
@@ -237,7 +239,7 @@ def _next(moment: datetime) -> datetime:
 
 
 def _fits(condition: Condition, now: datetime) -> Answer:
-    """Return whether a condition on the time holds at a moment, as far as it is understood."""
+    """Return whether a condition on the time holds at a moment, as far as preuve understands it."""
     compare = _TELLS.get(operator_of(condition.operator)[1]) if isinstance(condition.operator, str) else None
     if compare is None:
         return YES
@@ -258,7 +260,7 @@ def _over(moment: Text) -> bool:
 
 
 def _moment(text: Text) -> datetime | None:
-    """Return the moment that a text names, a date or seconds since 1970; None if it is neither, or unknown."""
+    """Return the moment in a text, a date or seconds since 1970; None if it is neither, or unknown."""
     if not isinstance(text, str):
         return None
     try:
@@ -269,7 +271,7 @@ def _moment(text: Text) -> datetime | None:
 
 
 def _among(condition: Condition, ask: Callable[[Text], Answer]) -> Answer:
-    """Return whether one of the values will do."""
+    """Return whether one of the values meets the condition."""
     if isinstance(condition.values, Unknown):
         return unknown(condition.values.cause)
     return any_of(ask(value) for value in condition.values)

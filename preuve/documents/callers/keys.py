@@ -1,6 +1,6 @@
 """The condition keys that distinguish a stranger, and who sends them: an allow-list, each with AWS's documentation.
 
-A key that is not listed does not restrict: a caller may send any value of it, or none.
+A key that is not listed does not restrict: a caller may send any value for it, or none.
 """
 
 from __future__ import annotations
@@ -62,12 +62,12 @@ def _of_the_caller(kind: Kind, source: str = _GUIDE) -> Mapping[Caller, Key]:
 
 
 def _of_the_way(kind: Kind, source: str = _GUIDE) -> Mapping[Caller, Key]:
-    """Return a key that tells through whose network or access point a principal asks."""
+    """Return a key for the network or access point through which a principal's request comes."""
     return _of_the_caller(parties.of_the_way(kind), source)
 
 
 def _of_the_source(kind: Kind) -> Mapping[Caller, Key]:
-    """Return a key that a service sends to tell for whom it asks."""
+    """Return a key with which a service states for whom it acts."""
     return _only(Caller.SERVICE, Key(kind, source=_GUIDE))
 
 
@@ -76,7 +76,7 @@ def _everyone(key: Key) -> Mapping[Caller, Key]:
 
 
 def _everyone_but_the_federated(key: Key) -> Mapping[Caller, Key]:
-    """Return a key that every request has; AWS does not say what an identity sends before it assumes a role."""
+    """Return a key that every request has; AWS does not document what an identity sends before it assumes a role."""
     return {**_everyone(key), Caller.FEDERATED: _NEVER}
 
 

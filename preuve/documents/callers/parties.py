@@ -18,14 +18,14 @@ from preuve.documents.patterns import FIXED, FRESH, clean, is_wild, lower, meets
 
 _VARIABLE = re.compile(r"\$\{([^{}]*)\}")
 _WILD_LETTER = re.compile(r"[*?](?![^${}]*\})")  # outside of a variable
-# Variables that stand for the one who owns the resource, not for whoever asks.
+# Variables for the owner of the resource, not for the caller.
 _OF_THE_OWNER = frozenset({"aws:resourceaccount", "aws:resourceorgid", "aws:resourceorgpaths"})
-# Variables that stand for whoever asks, or for whom a service asks; without a value to take in their place.
+# Variables for the caller, or for whom a service acts; they have no value that could replace them.
 _OF_WHO_ASKS = tuple(
     f"${{aws:{name}}}" for name in ("principalaccount", "principalorgid", "sourceaccount", "sourceorgid")
 )
 _LITERALS = frozenset("*?$")
-_ANONYMOUS = "anonymous"  # what AWS sends for whoever has not signed the request
+_ANONYMOUS = "anonymous"  # what AWS sends for a caller who has not signed the request
 _CLOUDFRONT = "cloudfront"  # stands for the account in the ARN of an origin access identity, which anybody may have
 OWNER = "\ue002"  # the account or organisation that owns the resource
 
@@ -76,7 +76,7 @@ class _All(Container[str]):
 
 
 ALL = _All()  # everyone who is named
-# Whoever a service acts for, if that is told: the name of a bucket is anybody's once its owner has given it up.
+# For whom a service acts, if known: anybody may take the name of a bucket that its owner has given up.
 # docs.aws.amazon.com/lambda/latest/api/API_AddPermission.html (SourceAccount)
 TOLD = TrustedParties(ALL, elsewhere=NO, nameless=_NOT_TOLD)
 Asked = TrustedParties | None  # None: nobody who is named is a stranger
@@ -89,7 +89,7 @@ def account(value: Text, asked: Asked) -> Answer:
 
 
 def caller_account(value: Text, asked: Asked) -> Answer:
-    """Return whether a stranger may match the account of whoever asks, or is anybody without one."""
+    """Return whether a stranger may match the account of the caller, or may be somebody without an account."""
     return _decide(value, asked, lambda text, who: YES if text.lower() == _ANONYMOUS else _account(text, who))
 
 
@@ -109,8 +109,8 @@ def arn(value: Text, asked: Asked) -> Answer:
 
 
 def caller_arn(value: Text, asked: Asked) -> Answer:
-    """Return whether a stranger may match the ARN of whoever asks, compared as a text: a wildcard holds colons, and the
-    path of a stranger's role may spell whatever is left of the pattern.
+    """Return whether a stranger may match the ARN of the caller, compared as a text: a wildcard matches colons, and the
+    path of a stranger's role may spell the rest of the pattern.
     """
     return _decide(
         value, asked, lambda text, who: any_of((_arn(text, who), known(_fits_a_path(text)))), until=_has_account
@@ -123,8 +123,8 @@ def network(value: Text, asked: Asked) -> Answer:
 
 
 def of_the_way(kind: Kind) -> Kind:
-    """Return a kind of value that names who owns the network or the access point through which a request comes: not who
-    asks, but whoever asks comes from there.
+    """Return a kind of value that names the owner of the network or the access point through which a request comes: not
+    the caller, but every caller comes from there.
     """
     return lambda value, asked: kind(value, asked) if asked is None or asked.way is None else asked.way
 
@@ -148,7 +148,9 @@ def of_owner(value: Text, _: Asked) -> Answer:
 
 
 def exact(value: Text, asked: Asked) -> Answer:
-    """Return whether a stranger may match a name given out once, such as a client id: unless it is there in full."""
+    """Return whether a stranger may match a name that is given out once, such as a client id: yes unless the name is
+    complete.
+    """
     return _decide(value, asked, lambda text, _: known(is_wild(text)))
 
 
@@ -174,7 +176,7 @@ def _decide(
     if isinstance(value, str):
         return judged(clean(value))
     pieces = [clean(piece) for piece in value.known]
-    if value.plain:  # what begins with the ARN or the id of one thing is that thing
+    if value.plain:  # a text that begins with the ARN or the id of one thing is that thing
         return judged(FIXED.join(pieces)) if pieces[0] or len(pieces) > 2 else NO
     begins = expanded(pieces[0])
     decided = until(begins) if callable(until) else bool(until) and until in begins
@@ -182,8 +184,8 @@ def _decide(
 
 
 def _readings(text: str) -> Iterable[str]:
-    """Return what a text may come to: an owner in no organisation has none, and the default value of a variable of the
-    owner is taken.
+    """Return the possible values of a text: an owner in no organisation has none, and the default of a variable of the
+    owner is used.
     """
     default = _VARIABLE.sub(_default_of, text)
     return dict.fromkeys((expanded(text), expanded(default)))
@@ -197,12 +199,14 @@ def _default_of(match: re.Match[str]) -> str:
 
 
 def expanded(text: str) -> str:
-    """Expand the variables of a text to the owner, or to anything that the caller brings."""
+    """Expand the variables of a text to the owner, or to anything that the caller sends."""
     return _VARIABLE.sub(_of_variable, text) if "${" in text else text
 
 
 def literal(value: Text) -> Text:
-    """Return a text of which no letter stands for others: none of those that name a party is `*` or `?`."""
+    """Return a text with a fixed letter in place of each `*` and `?`, for operators that treat them as letters: no text
+    that names a party contains one.
+    """
     if isinstance(value, str):
         return _WILD_LETTER.sub(FIXED, value)
     return replace(value, known=tuple(_WILD_LETTER.sub(FIXED, piece) for piece in value.known))
@@ -239,14 +243,14 @@ def _strange(name: str, asked: Asked) -> bool:
 def _arn(text: str, asked: Asked) -> Answer:
     parts = text.split(":", ARN_PARTS - 1)
     if len(parts) < ARN_PARTS:
-        # A colon follows the twelve digits of an account, whatever a wildcard there may match.
+        # A colon follows the twelve digits of an account, whatever a wildcard in them matches.
         in_full = _ACCOUNT_THEN_WILD.fullmatch(text)
         return _account(in_full[1], asked) if in_full else known(is_wild(text))
     return _full_arn(text, parts, asked) if parts[-1] else _NO_RESOURCE  # nothing has an ARN without a resource
 
 
 def _fits_a_path(text: str) -> bool:
-    """Return whether the ARN of a role or user of an account that nobody names matches. Its name holds no colon."""
+    """Return whether the ARN of a role or user of an unnamed account matches. Its name contains no colon."""
     last = text.rsplit(":", 1)[-1]
     return is_wild(text) and ("/" in last or is_wild(last)) and any(meets(text, one) for one in _STRANGERS)
 
@@ -268,7 +272,7 @@ def _full_arn(text: str, parts: list[str], asked: Asked) -> Answer:
 
 
 def _has_account(beginning: str) -> bool:
-    """Return whether an ARN that begins so is of the account in it: not if it may be that of a bucket."""
+    """Return whether an ARN with this beginning belongs to the account in it: not if it may be that of a bucket."""
     parts = beginning.split(":", ARN_PARTS - 1)
     of_bucket = parts[2:3] == ["s3"] and _BUCKET_BEGUN.fullmatch(parts[-1]) is not None
     return len(parts) == ARN_PARTS and parts[4] != "" and not of_bucket
@@ -290,7 +294,7 @@ def _user_id(text: str, asked: Asked) -> Answer:
 
 
 def describes(statement: Statement) -> bool:
-    """Return whether a statement surely allows nothing but to ask for the properties of a key, which hold no secret.
+    """Return whether a statement surely allows only to read the properties of a key, which contain no secret.
 
     docs.aws.amazon.com/awscloudtrail/latest/userguide/create-kms-key-policy-for-cloudtrail.html gives it to the service
     without a condition, …/amazondynamodb/latest/developerguide/encryption.usagenotes.html Describe*, Get* and List*.
@@ -299,7 +303,7 @@ def describes(statement: Statement) -> bool:
 
 
 def grants_to_aws(statement: Statement) -> bool:
-    """Return whether a statement surely allows nothing but grants on a key for resources of AWS.
+    """Return whether a statement surely allows only grants on a key for resources of AWS.
 
     docs.aws.amazon.com/Route53/latest/DeveloperGuide/dns-configuring-dnssec-cmk-requirements.html gives it to the
     service without another condition.
@@ -321,7 +325,7 @@ def assumes_nothing(statement: Statement) -> bool:
 
 
 def allows_nothing(statement: Statement) -> bool:
-    """Return whether a statement surely is about no action or no resource: it excepts all."""
+    """Return whether a statement surely covers no action or no resource, because it excepts all."""
     no_action = statement.actions == () if statement.not_actions is None else _names_all(statement.not_actions)
     return no_action or _names_all(statement.not_resources)
 

@@ -1,8 +1,8 @@
-"""Identity providers in trust policies: which conditions tell one of their identities from all others.
+"""Identity providers in trust policies: which conditions distinguish one of their identities from all others.
 
-Shared providers, by the claim that AWS itself asks for:
-docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_providers_oidc_secure-by-default.html
-The keys of each: docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html
+Shared providers, by the claim that AWS itself requires:
+docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_providers_oidc_secure-by-default.html The keys of each:
+docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from preuve.documents.patterns import FIXED, clean, is_wild, text_is
 _OIDC = re.compile(r"arn:[^:]*:iam::[^:]*:oidc-provider/(.+)", re.DOTALL)
 _SAML = re.compile(r"arn:[^:]*:iam::[^:]*:saml-provider/.+", re.DOTALL)
 
-# Claims beside `sub` that tell identities apart. `aud` does so only where the provider gives it out: a workload of a CI
+# Claims besides `sub` that distinguish identities. `aud` does only if the provider issues it: a workload of a CI
 # service or of a cluster chooses its own.
 _GITHUB = "token.actions.githubusercontent.com"
 _COGNITO = "cognito-identity.amazonaws.com"
@@ -64,12 +64,12 @@ _SAML_KEYS = ("saml:iss", "saml:sub", "saml:namequalifier")
 # Where AWS takes assertions, in any region: …/UserGuide/id_roles_providers_create_saml.html
 _SIGN_IN = re.compile(r"https://([^/]+\.)?signin\.(aws\.amazon\.com|amazonaws\.cn|amazonaws-us-gov\.com)/saml(/.*)?")
 
-# How subjects begin that name their owner, so that wildcards may follow. Anyone may register `acme-2`: the owner stands
-# in full.
+# Beginnings of subjects that name their owner, so that wildcards may follow. Anyone may register `acme-2`: the owner is
+# complete.
 _OWNED = re.compile(
     "|".join(
         (
-            r"repo:[^*?/:]+/",  # GitHub, also on a server of one's own
+            r"repo:[^*?/:]+/",  # GitHub, also on a private server
             r"(repository|job_workflow_ref):[^*?/:]+/",
             r"(repository_owner|repository_owner_id|repository_id|enterprise|project_id|namespace_id):[^*?:]+:",
             r"project_path:[^*?/:]+/",  # GitLab
@@ -95,7 +95,7 @@ _UNTOLD = re.compile(r".*\b(spacelift|env0|upbound)\b.*", re.DOTALL)
 # developer.hashicorp.com/terraform/cloud-docs/workspaces/dynamic-provider-credentials/workload-identity-tokens,
 # buildkite.com/docs/pipelines/security/oidc
 _CI = frozenset({_GITHUB, "gitlab.com", "app.terraform.io", "agent.buildkite.com"})
-# CI services of which it is not judged how they name repositories.
+# CI services whose names of repositories preuve does not judge.
 _OTHER_CI = re.compile(
     r".*\b(gitlab|circleci|bitbucket|codefresh|scalr|spacelift|env0|upbound)\b.*|vstoken\.dev\.azure\.com/.*", re.DOTALL
 )
@@ -113,7 +113,7 @@ _NAME = re.compile(r"[^*?/]+/")  # of a repository or a workflow: its owner, the
 _OF_WORKFLOW = "job_workflow_ref:"
 _OF_CALLER = re.compile(r"(?:^|:)(repo|repository(_owner)?(_id)?|enterprise):[^*?:/]++([:/]|\Z)")
 _CALLED = unknown("a condition names a workflow, which everybody may call if its repository is public")
-# Whoever owns a repository of GitHub chooses of which claims its subjects are made: …/reference/security/oidc
+# The owner of a GitHub repository chooses the claims that its subjects consist of: …/reference/security/oidc
 _OF_ANYBODY = unknown("a subject of GitHub names no repository, owner or enterprise")
 
 
@@ -164,15 +164,15 @@ def _opens_by(statement: Statement, provider: Text, keys: Callable[[str], Mappin
 
 
 def _pipelines(issuer: str) -> dict[str, Key]:
-    """Return the claims that tell the pipelines of a repository from all others."""
+    """Return the claims that distinguish the pipelines of a repository from all others."""
     claims = ("repository", "repository_id") if issuer == _GITHUB or _OWN_GITHUB.fullmatch(issuer) else ()
     return {f"{issuer}:sub": Key(repository), **{f"{issuer}:{claim}": Key(parties.exact) for claim in claims}}
 
 
 def is_ci(statement: Statement, provider: Text) -> Answer:
-    """Return whether a federated principal is a CI service that many share, or that of an enterprise or server; that of
-    a CI service whose repositories are not judged is unknown. Whoever is not known is none where the statement takes no
-    token, as one for SAML alone.
+    """Return whether a federated principal is a CI service that many share, or that of an enterprise or server. The
+    answer is unknown for a CI service whose repositories are not judged. An unknown principal is none if the statement
+    accepts no OIDC token, such as one for SAML alone.
     """
     if isinstance(provider, Unknown):
         return all_of((parties.takes_tokens(statement), unknown(provider.cause)))
@@ -188,7 +188,7 @@ def _is_of_ci(issuer: str) -> bool:
 
 
 def repository(value: Text, _: Asked) -> Answer:
-    """Return whether a stranger may match the subject of a pipeline: unless it names the repository in full."""
+    """Return whether a stranger may match the subject of a pipeline: yes unless it names the repository completely."""
     text = value if isinstance(value, str) else value.known[0]
     if _REPOSITORY.match(clean(text)):
         return NO
@@ -222,7 +222,9 @@ def _opens_unknown(statement: Statement, cause: str, asked: Asked) -> Answer:
 
 
 def subject(value: Text, _: Asked) -> Answer:
-    """Return whether a stranger may match the subject of a token: unless it is full or names its owner in full."""
+    """Return whether a stranger may match the subject of a token: yes unless it is complete or names its owner
+    completely.
+    """
     text = clean(value if isinstance(value, str) else value.known[0])
     if text.startswith(_OF_WORKFLOW) and not _OF_CALLER.search(text):
         return _workflow(text.removeprefix(_OF_WORKFLOW), None)
@@ -230,7 +232,9 @@ def subject(value: Text, _: Asked) -> Answer:
 
 
 def _subject_of_github(value: Text, asked: Asked) -> Answer:
-    """Return whether a stranger may match a subject of GitHub: it names who calls only where it says so."""
+    """Return whether a stranger may match a subject of GitHub: it identifies the caller only if it contains a claim for
+    that.
+    """
     found = subject(value, asked)
     text = clean(value) if isinstance(value, str) else FIXED.join(map(clean, value.known))
     if found.value is not False or _OF_CALLER.search(text):
@@ -239,15 +243,15 @@ def _subject_of_github(value: Text, asked: Asked) -> Answer:
 
 
 def _is_told(issuer: str) -> bool:
-    """Return whether it is known how an issuer names the owners of its identities."""
+    """Return whether preuve knows how an issuer names the owners of its identities."""
     if issuer in _CLAIMS or _GIVES_OUT.fullmatch(issuer):
         return True
     return _CHOOSE.fullmatch(issuer) is not None and not _UNTOLD.fullmatch(issuer)
 
 
 def _perhaps_owned(issuer: str) -> Kind:
-    """Return the judgement of a subject of an issuer that names owners in a way of its own: in full it names one, and
-    a wildcard in first place is anybody.
+    """Return the judgement of a subject of an issuer with its own way of naming owners: a complete subject names one,
+    and one that begins with a wildcard is open to anybody.
     """
 
     def judge(value: Text, asked: Asked) -> Answer:
@@ -262,7 +266,7 @@ def _perhaps_owned(issuer: str) -> Kind:
 
 
 def _given_out(value: Text, asked: Asked) -> Answer:
-    """Return whether a stranger may match the id of a client: unless it is there in full."""
+    """Return whether a stranger may match the id of a client: yes unless it is complete."""
     of_microsoft = isinstance(value, str) and _OF_MICROSOFT.fullmatch(clean(value)) is not None
     return any_of((parties.exact(value, asked), text_is(value, _FOR_ALL), known(of_microsoft)))
 
@@ -278,7 +282,9 @@ def _perhaps_given_out(issuer: str) -> Kind:
 
 
 def _recipient(value: Text, asked: Asked) -> Answer:
-    """Return whether an assertion for anybody may match: unless it is for AWS's sign-in, or one recipient in full."""
+    """Return whether an assertion for anybody may match: yes unless it is for AWS's sign-in, or one complete
+    recipient.
+    """
     if isinstance(value, str) and _SIGN_IN.fullmatch(clean(value)):
         return NO
     return parties.exact(value, asked)
@@ -289,7 +295,7 @@ def _owned_name(value: Text, _: Asked) -> Answer:
 
 
 def _workflow(value: Text, _: Asked) -> Answer:
-    """Return whether a stranger may match the workflow of a job: whoever may call it does, which is anybody if its
+    """Return whether a stranger may match the workflow of a job: yes if they may call it, and anybody may if its
     repository is public.
     """
     told = _told(value, _NAME)

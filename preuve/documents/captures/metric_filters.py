@@ -1,4 +1,4 @@
-"""Metric filters of CloudWatch Logs: which events, told by some of their members, a filter pattern takes.
+"""Metric filters of CloudWatch Logs: which events, of which some members are known, a filter pattern matches.
 
 docs.aws.amazon.com/AmazonCloudWatch/latest/logs/FilterAndPatternSyntaxForMetricFilters.html
 """
@@ -13,7 +13,7 @@ from functools import lru_cache
 
 from preuve.documents.answer import NO, YES, Answer, all_of, any_of, known, unknown
 
-Test = Callable[[Mapping[str, str]], Answer]  # whether an event is taken
+Test = Callable[[Mapping[str, str]], Answer]  # whether an event matches
 
 _TOKEN = re.compile(
     r"""\s*(?:(?P<sign>&&|\|\||[()]|!=|>=|<=|[=<>])
@@ -23,7 +23,7 @@ _TOKEN = re.compile(
     |(?P<word>[^\s()=<>!&|"]+))""",
     re.VERBOSE,
 )
-BOOLEANS = frozenset({"readOnly", "managementEvent"})  # members that are true or false in JSON, told here as text
+BOOLEANS = frozenset({"readOnly", "managementEvent"})  # members that are true or false in JSON, here as text
 # The value of a member that holds the network address of a person, whichever it is.
 ANY_ADDRESS = "\ue010"
 _OF_ADDRESSES = re.compile(r"[0-9a-fA-F:.*?]*")
@@ -32,13 +32,13 @@ _TERM = re.compile(r'(?P<sign>[?-]?)(?:"(?P<quoted>[^"]*)"|(?P<word>\S+))')
 
 
 def takes(pattern: str, event: Mapping[str, str]) -> Answer:
-    """Return whether it takes the event; unknown if that depends on what else the event holds. Raises ValueError for
-    what is no filter pattern.
+    """Return whether it matches the event; unknown if that depends on other members of the event. Raises ValueError if
+    it is no filter pattern.
     """
     return _takes(pattern.strip(), tuple(event.items()))
 
 
-@lru_cache(maxsize=65_536)  # an account's alarms, and all their conditions, ask the same of a few events
+@lru_cache(maxsize=65_536)  # an account's alarms, and all their conditions, test the same few events
 def _takes(text: str, told: tuple[tuple[str, str], ...]) -> Answer:
     event = dict(told)
     if text.startswith("["):  # a pattern for space-delimited lines, which CloudTrail does not write
@@ -50,12 +50,12 @@ def _takes(text: str, told: tuple[tuple[str, str], ...]) -> Answer:
 
 @lru_cache(maxsize=1024)
 def _test(text: str) -> Test:
-    """Return the test that a pattern in braces is."""
+    """Return the test of a pattern in braces."""
     return _Reader(_tokens(text)).whole()
 
 
 def _terms_in(text: str, event: Mapping[str, str]) -> Answer:
-    """Return whether the terms stand in the event: all that must, and one of those that may."""
+    """Return whether the event contains the terms: all required ones, and one of the optional ones."""
     found = [(match["sign"], match["quoted"] or match["word"]) for match in _TERM.finditer(text)]
     if any(sign == "-" for sign, _ in found):
         return unknown(text)
@@ -65,7 +65,9 @@ def _terms_in(text: str, event: Mapping[str, str]) -> Answer:
 
 
 def _stands_in(term: str, event: Mapping[str, str]) -> Answer:
-    """Return whether a term stands in the event. Any may, in what is not told, but the name of another call."""
+    """Return whether the event contains a term. Its unknown members may contain any term except the name of another
+    call.
+    """
     if term in event.values():
         return YES
     return NO if _CALL.fullmatch(term) and event.get("eventName") else unknown(term)
@@ -135,7 +137,7 @@ class _Reader:
 
 
 def _of_member(path: str, holds: Callable[[str], Answer]) -> Test:
-    """Return the test of one member of an event; unknown for an event of which it is not told."""
+    """Return the test of one member of an event; unknown for an event without that member."""
     name, untold = _name(path), unknown(path)
     return lambda event: holds(event[name]) if name in event else untold
 
@@ -148,7 +150,7 @@ def _comparison(path: str, sign: str, kind: str, text: str) -> Callable[[str], A
     """Return whether a comparison holds for a value, "" for none."""
     if _name(path) in BOOLEANS and sign == "IS" and text.upper() in ("TRUE", "FALSE"):
         return lambda value: known(value == text.lower())
-    if _name(path) in BOOLEANS and sign in ("=", "!="):  # AWS does not say what these make of true and false
+    if _name(path) in BOOLEANS and sign in ("=", "!="):  # AWS does not document what these do with true and false
         raise ValueError("a filter pattern that compares true or false as a text")
     return lambda value: _compared(value, sign, kind, text)
 
@@ -176,7 +178,7 @@ def is_address(pattern: str) -> Answer:
 
 
 def _fits(regex: str, value: str) -> bool:
-    """Return whether a value fits a regular expression. Raises ValueError if it is none."""
+    """Return whether a value matches a regular expression. Raises ValueError if it is none."""
     try:
         return re.search(regex, value) is not None
     except re.error as error:

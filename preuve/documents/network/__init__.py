@@ -1,1 +1,1 @@
-"""Ranges of addresses, and what a web ACL blocks."""
+"""Address ranges, and what a web ACL blocks."""

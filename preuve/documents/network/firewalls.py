@@ -1,7 +1,7 @@
 """Why a web ACL of AWS WAF blocks nothing by a managed rule group of AWS.
 
-A group blocks unless all of its rules only count, or a rule that allows runs before it and anybody can make a request
-that it takes: Allow ends the evaluation.
+A group blocks unless all of its rules only count, or unless a rule that allows runs before it and anybody can make a
+request that this rule matches: Allow ends the evaluation.
 
 docs.aws.amazon.com/waf/latest/developerguide/web-acl-rule-actions.html
 docs.aws.amazon.com/waf/latest/developerguide/web-acl-processing-order.html
@@ -17,7 +17,7 @@ from typing import Any
 from preuve.documents.answer import NO, YES, Answer, all_of, any_of, known, unknown
 from preuve.documents.network.ranges import is_wide, parsed
 
-_HARMLESS = ("Block", "Captcha", "Challenge", "Count")  # actions that let nothing past the rules after them
+_HARMLESS = ("Block", "Captcha", "Challenge", "Count")  # actions that let no request skip the later rules
 Statement = Mapping[str, Any]
 # Members of a web ACL that are read here, at any depth. The rest arrives cut out: another statement is an empty one,
 # which is there all the same and takes nobody knows whom.
@@ -52,7 +52,7 @@ class _Rule:
     place: str
     statement: Statement
     action: str  # "": one that is not known
-    counts: bool  # its whole group only counts
+    counts: bool  # the whole group only counts
 
     @property
     def managed(self) -> Statement | None:
@@ -60,7 +60,7 @@ class _Rule:
 
 
 def blocks_nothing(acl: Mapping[str, Any], around: Surroundings) -> Answer:
-    """Return whether no managed group blocks, and why each does not."""
+    """Return whether no managed group blocks, and why each of them does not."""
     rules = sorted(_rules(acl), key=lambda rule: rule.turn)
     groups = [rule for rule in rules if rule.managed is not None]
     if not groups:
@@ -120,12 +120,14 @@ def _only_counts(place: str, managed: Statement, around: Surroundings) -> Answer
 
 
 def _overridden(group: Statement, action: str) -> set[str]:
-    """Return the rules of a group that a web ACL gives another action."""
+    """Return the rules of a group for which a web ACL sets another action."""
     return {one["Name"] for one in group.get("RuleActionOverrides") or () if action == _action(one["ActionToUse"])}
 
 
 def _allows_in(rule: _Rule, around: Surroundings) -> Answer:
-    """Return whether a rule of a managed group is overridden to allow: anybody's requests skip all later rules."""
+    """Return whether a web ACL overrides a rule of a managed group to allow: anybody's requests then skip all later
+    rules.
+    """
     managed = rule.managed or {}
     allowed = _overridden(managed, "Allow")
     if rule.counts:
@@ -140,7 +142,7 @@ def _allows_in(rule: _Rule, around: Surroundings) -> Answer:
 
 
 def _left_out(group: _Rule, around: Surroundings) -> Answer:
-    """Return whether anybody can make a request that is out of the scope of a group."""
+    """Return whether anybody can make a request outside the scope of a group."""
     scope = (group.managed or {}).get("ScopeDownStatement")
     if scope is None:
         return NO
@@ -164,7 +166,7 @@ def _lets_by(rule: _Rule, around: Surroundings) -> Answer:
 
 
 def _takes_anybody(statement: Statement, place: str, around: Surroundings) -> Answer:
-    """Return whether a statement takes requests from anywhere, not just from few addresses."""
+    """Return whether a statement matches requests from anywhere, not just from few addresses."""
     match statement:
         case {"IPSetReferenceStatement": {"ARN": arn, **more}} if "IPSetForwardedIPConfig" not in more:
             return _is_open(str(arn), place, around)

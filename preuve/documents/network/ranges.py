@@ -1,4 +1,4 @@
-"""Ranges of addresses: which of them hold, together, as many public addresses as count as everyone.
+"""Address ranges: which of them contain, together, as many public addresses as count as everyone.
 
 That is a /8 of IPv4 or a /32 of IPv6, in one range or in many. AWS draws the line of bucket policies just beyond:
 docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html (the meaning of public).
@@ -21,7 +21,7 @@ _PRIVATE = tuple(
             *("0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12"),
             *("192.0.2.0/24", "192.168.0.0/16", "198.18.0.0/15", "198.51.100.0/24", "203.0.113.0/24", "240.0.0.0/4"),
             *("::1/128", "2001:db8::/32", "fc00::/7", "fe80::/10"),
-            *("224.0.0.0/4", "ff00::/8"),  # groups of receivers, from which nothing comes
+            *("224.0.0.0/4", "ff00::/8"),  # multicast: no request comes from such an address
         ),
     )
 )
@@ -37,7 +37,9 @@ def parsed(text: str) -> Network | None:
 
 
 def is_wide(networks: Iterable[Network]) -> bool:
-    """Return whether the ranges hold, together, as many addresses as count as everyone; private ones do not."""
+    """Return whether the ranges contain, together, as many addresses as count as everyone; private ones do not
+    count.
+    """
     public = [item for item in map(_as_ipv4, networks) if _is_public(item)]
     for version, most in _WIDE.items():
         own = [item for item in public if item.version == version]
@@ -57,7 +59,7 @@ def any_public(networks: Iterable[Network]) -> bool:
 
 
 def covers(networks: Iterable[Network], whole: Network) -> bool:
-    """Return whether the ranges hold, together, all addresses of another."""
+    """Return whether the ranges contain, together, all addresses of another."""
     own = collapse_addresses(item for item in networks if item.version == whole.version)  # type: ignore[type-var]
     return any(_within(whole, item) for item in own)
 
@@ -112,7 +114,7 @@ def _is_public(network: Network) -> bool:
 
 
 def _as_ipv4(network: Network) -> Network:
-    """Return a range of IPv4 that is written as IPv6, in its own form."""
+    """Return an IPv4 range that is written as IPv6 in IPv4 form."""
     if _within(network, _MAPPED):
         return IPv4Network((int(network.network_address) & 0xFFFFFFFF, network.prefixlen - 96))
     return network

@@ -12,7 +12,7 @@ from pathlib import Path
 from .check import Witnesses, bundles_in, is_bundle, verify
 from .report import exit_code, sentences
 
-TEXTS = "texts.json"  # beside the folder of the verifier: language -> code -> sentence
+TEXTS = "texts.json"  # next to the folder of the verifier: language -> code -> sentence
 _INVALID = 2
 
 

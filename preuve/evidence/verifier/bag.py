@@ -21,15 +21,15 @@ TIMESTAMP = TAG_MANIFEST + ".tsr"
 _OUTSIDE_ROOT = frozenset({TAG_MANIFEST, SIGNATURE, TIMESTAMP})
 _DECLARED = b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
 PAYLOAD = "data/"
-# What lies beside the payload: no other file has a place there, whatever a manifest says.
+# The files next to the payload: no other file is allowed there, whatever a manifest lists.
 _TAG = re.compile(r"README\.html|bag-info\.txt|bagit\.txt|chain\.jsonl|manifest-sha256\.txt|verification/.+")
 _LINE = re.compile(r"(?P<digest>[0-9a-f]{64})  (?P<path>[!-~]+)")
 # Each name in a bundle is one that every system can keep, and that every tool reads alike.
 _NAME = re.compile(r"[A-Za-z0-9_]([A-Za-z0-9._+-]*[A-Za-z0-9_+-])?")
-_DEVICE = re.compile(r"(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?", re.IGNORECASE)  # what Windows keeps for itself
+_DEVICE = re.compile(r"(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?", re.IGNORECASE)  # names that Windows reserves
 LONGEST_PATH = 1024  # verify.sh and verify.ps1 have this limit too, and the next
 _LONGEST_LINE = 64 + 2 + LONGEST_PATH
-# How many bytes a file may have that is read whole.
+# The maximum number of bytes of a file that is read whole.
 SIZES = """
 bag-info.txt 1048576
 chain.jsonl 67108864
@@ -44,7 +44,7 @@ _CHUNK = 1 << 20
 
 @dataclass(frozen=True)
 class ManifestFiles:
-    """The manifests of a bundle as path to digest, and what is wrong with them."""
+    """The manifests of a bundle as path to digest, and their defects."""
 
     files: Mapping[str, str]
     items: list[Item]
@@ -52,7 +52,7 @@ class ManifestFiles:
 
 @dataclass
 class FolderFiles:
-    """What lies in the folder: regular files, and everything that is neither file nor folder."""
+    """The contents of the folder: regular files, and everything that is neither file nor folder."""
 
     files: list[str] = field(default_factory=list)
     folders: list[str] = field(default_factory=list)
@@ -60,7 +60,7 @@ class FolderFiles:
 
 
 def check(folder: Path) -> list[Item]:
-    """Compare the folder with its manifests. Only files that were met while walking it are opened, so that no path in
+    """Compare the folder with its manifests. Only files that were found while walking it are opened, so that no path in
     a manifest and no link leads elsewhere.
     """
     present = walk(folder)
@@ -114,7 +114,7 @@ def _changed(path: Path, name: str, expected: str) -> list[Item]:
 
 
 def walk(folder: Path) -> FolderFiles:
-    """List everything below the folder, links not followed; its own stack allows deep folders."""
+    """List everything below the folder, without following links; its own stack allows deep folders."""
     found = FolderFiles()
     folders = [folder]
     while folders:
@@ -147,7 +147,7 @@ def walk(folder: Path) -> FolderFiles:
 
 
 def _twins(present: FolderFiles) -> Iterator[Item]:
-    """Yield names that are one where case does not count: unpacked there, one file replaces the other."""
+    """Yield names that differ only in case: on some systems, one file would replace the other."""
     known: dict[str, str] = {}
     for name in sorted([*present.folders, *present.files]):
         if known.setdefault(name.lower(), name) != name:
@@ -155,7 +155,7 @@ def _twins(present: FolderFiles) -> Iterator[Item]:
 
 
 def _empty(present: FolderFiles) -> Iterator[Item]:
-    """Yield empty folders: no manifest names them, and their names may say something."""
+    """Yield empty folders: no manifest names them, and their names may contain information."""
     full = {name.rpartition("/")[0] for name in (*present.files, *present.folders)}
     yield from (broken("folder_empty", file=name) for name in present.folders if name not in full)
 
@@ -220,10 +220,12 @@ def _lines(file: BinaryIO, *, payload: bool) -> Iterator[tuple[str, str] | str]:
 
 
 def placed(path: str, *, payload: bool) -> bool:
-    """Return whether a bundle has a file of this path, in `data/` or beside it."""
+    """Return whether a bundle may have a file at this path, in `data/` or next to it."""
     return path.startswith(PAYLOAD) if payload else _TAG.fullmatch(path) is not None
 
 
 def _plain(path: str) -> bool:
-    """Return whether a path stays below the bundle on every system, in its only form, and can be in a manifest."""
+    """Return whether a path stays below the bundle on every system, is in its canonical form, and can be in a
+    manifest.
+    """
     return len(path) <= LONGEST_PATH and all(map(portable, path.split("/")))

@@ -13,7 +13,7 @@ from .report import Item, Level, broken, holds, note, still_open
 
 @dataclass(frozen=True)
 class Witnesses:
-    """What the verifier was given besides the bundle, each by another path than the bundle."""
+    """The verifier's input besides the bundle; each came by another path than the bundle."""
 
     previous: Path | None = None  # an earlier bundle
     heads: Sequence[str] = ()  # of the chain, from management reports and notifications
@@ -22,7 +22,7 @@ class Witnesses:
 
 
 def is_bundle(folder: Path) -> bool:
-    """Return whether anything of a bundle lies there: what is left of one is checked, and fails."""
+    """Return whether the folder has any part of a bundle: the remains of a bundle are checked, and fail."""
     names = (bag.DECLARATION, bag.MANIFEST, bag.TAG_MANIFEST, chain.CHAIN, "verification")
     return any(os.path.lexists(folder / name) for name in names)
 
@@ -35,7 +35,7 @@ def bundles_in(folder: Path) -> list[Path]:
 
 
 def verify(folder: Path, given: Witnesses) -> list[Item]:
-    """Return all that can be said of the bundle in `folder`."""
+    """Return all results on the bundle in `folder`."""
     items = _files(folder)
     found = chain.read(folder / chain.CHAIN)
     items += chain.check(folder, found)
@@ -56,7 +56,7 @@ def verify(folder: Path, given: Witnesses) -> list[Item]:
 
 
 def _expected(lines: Sequence[chain.Line], own: chain.Line | None, previous: Path | None) -> programs.ChainFacts:
-    """Return what is known of the seal: by this bundle's own line, those before it, an earlier bundle."""
+    """Return what is known of the seal, from this bundle's own line, those before it, and an earlier bundle."""
     earlier = [line for line in lines if line is not own]
     kept = len(chain.read(previous / chain.CHAIN).lines) if previous else 0
     return programs.ChainFacts(
@@ -74,14 +74,14 @@ def _last(lines: Sequence[chain.Line], name: str) -> int:
 
 
 def _files(folder: Path) -> list[Item]:
-    """Return what is wrong with the files of a bundle, and if nothing is, with what it says of them."""
+    """Return the defects of the files of a bundle; if there are none, also the contradictions to their contents."""
     items = bag.check(folder)
     return items if any(item.level is Level.BROKEN for item in items) else [*items, *info.check(folder)]
 
 
 def _previous(kept: Path | None, folder: Path, lines: Sequence[chain.Line]) -> Item:
-    """Return what a kept bundle shows, an earlier one or a copy of this one; it must hold itself, because only then is
-    it known to be what was kept.
+    """Return the facts of a kept bundle, an earlier one or a copy of this one. It must verify itself: only then is it
+    known to be the bundle that was kept.
     """
     if kept is None:
         return note("no_previous")
@@ -93,6 +93,6 @@ def _previous(kept: Path | None, folder: Path, lines: Sequence[chain.Line]) -> I
         return broken("previous_broken", folder=kept.name)
     if not known.lines:
         return still_open("previous_unsealed", folder=kept.name)
-    if known.lines[-1].raw == lines[-1].raw:  # it has the hash of all the rest, so the roots are the same
+    if known.lines[-1].raw == lines[-1].raw:  # it contains the hash of all the rest, so the roots are the same
         return holds("previous_copy", number=len(lines))
     return info.compare(folder, lines, kept, known.lines) or chain.compare(lines, known.lines)

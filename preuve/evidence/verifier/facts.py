@@ -1,4 +1,6 @@
-"""Whether the last line of the chain says of its run what the bundle says, and whether the times of the chain go on."""
+"""Whether the last line of the chain agrees with the bundle about its run, and whether the times of the chain
+increase.
+"""
 
 from __future__ import annotations
 
@@ -38,7 +40,7 @@ _SKEW = timedelta(minutes=10)  # between clocks of machines with one chain
 
 
 def check(folder: Path, lines: Sequence[Line]) -> list[Item]:
-    """Return what contradicts the last line in a bundle whose files are as its manifests say."""
+    """Return what contradicts the last line, in a bundle whose files match its manifests."""
     own = lines[-1]
     try:
         found = _results(folder / RESULTS)
@@ -47,7 +49,7 @@ def check(folder: Path, lines: Sequence[Line]) -> list[Item]:
         return [broken("file_unreadable", file=error.filename or RESULTS, error=error.strerror or error)]
     if found is None or None in marks.values():
         return [broken("other_form", file=RESULTS if found is None else META)]
-    # A line of an earlier version does not tell what fails by severity.
+    # A line of an earlier version does not have the failures by severity.
     told = [(RESULTS, name, value) for name, value in found.items() if name != "failing" or name in own.data]
     told += [(file, "demonstration", mark) for file, mark in marks.items()]
     items = [
@@ -59,8 +61,8 @@ def check(folder: Path, lines: Sequence[Line]) -> list[Item]:
 
 
 def demonstration_marks(folder: Path) -> dict[str, bool | None]:
-    """Return which of the files that can mark a bundle as of an emulated account do so; None: not in the form in which
-    an audit says it.
+    """Return which of the files that can mark a bundle as of an emulated account do so; None: not in the form that an
+    audit writes.
     """
     with open_regular(folder / INFO) as file:
         marks: dict[str, bool | None] = {INFO: b"Demonstration: true" in file.read(_LONGEST).split(b"\n")}
@@ -72,7 +74,7 @@ def demonstration_marks(folder: Path) -> dict[str, bool | None]:
 
 
 def _results(path: Path) -> dict[str, object] | None:
-    """Read what a line of the chain says of its results from the results; None if a line has another form."""
+    """Compute from the results what a line of the chain has about them; None if a line has another form."""
     counts: Counter[str] = Counter()
     failing: Counter[str] = Counter()
     lines = _lines(path)
@@ -97,7 +99,7 @@ def _results(path: Path) -> dict[str, object] | None:
 
 
 def _finding(line: bytes) -> tuple[str, str] | None:
-    """Return the severity and the status of a finding; None for a line that is none in the form of an audit."""
+    """Return the severity and the status of a finding; None for a line that is no finding in the form of an audit."""
     end = _END.search(line)
     if end is None or b'"kind":"finding",' not in line[: end.start() + 1]:
         return None
@@ -109,14 +111,16 @@ def _is_other(line: bytes) -> bool:
 
 
 def _lines(path: Path) -> Iterator[bytes]:
-    """Yield the lines, one that does not end or has what is no printable ASCII as an empty one, which has no form."""
+    """Yield the lines. A line that does not end, or that has a character outside printable ASCII, becomes an empty one,
+    which has no form.
+    """
     with open_regular(path) as file:
         while raw := file.readline(_LONGEST):
             yield raw[:-1] if _PLAIN.fullmatch(raw) else b""
 
 
 def _text(value: object) -> str:
-    """Return a value in one form: so that true is not 1."""
+    """Return a value in a distinct text form: so true does not equal 1."""
     try:
         return json.dumps(value, sort_keys=True) if not isinstance(value, str) else value
     except RecursionError:
@@ -124,7 +128,7 @@ def _text(value: object) -> str:
 
 
 def _order(lines: Sequence[Line]) -> Iterator[Item]:
-    """Yield lines written before a time that was in the chain already. A scan does not say when it was written: its
+    """Yield lines written before a time that was in the chain already. A scan does not record when it was written: its
     time is that of its snapshot, and another run may have come first.
     """
     latest: tuple[datetime, Line, str] | None = None
@@ -144,14 +148,14 @@ def _order(lines: Sequence[Line]) -> Iterator[Item]:
 
 
 def _late(line: Line, time: str, before: Line, earlier: str) -> Item:
-    """Return what is said of a line written before another, or before its own run."""
+    """Return the sentence about a line written before another, or before its own run."""
     if line is before:
         return broken("chain_closed_early", number=line.number, time=time, earlier=earlier)
     return broken("chain_order", number=line.number, time=time, before=before.number, earlier=earlier)
 
 
 def _moment(text: str) -> datetime | None:
-    """Read a time in the only form that a line of the chain has."""
+    """Read a time in the only form that a line of the chain may have."""
     try:
         return datetime.strptime(text, _TIME) if _TIME_FORM.fullmatch(text) else None
     except ValueError:

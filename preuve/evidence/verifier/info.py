@@ -1,4 +1,4 @@
-"""Whether `bag-info.txt` says of the bundle what the rest of the bundle says."""
+"""Whether `bag-info.txt` agrees with the rest of the bundle."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _ROOT = "Previous-Root"
 
 
 def read(folder: Path) -> tuple[dict[str, str], list[Item]]:
-    """Read what the file says, each name once, and the lines of another form."""
+    """Read the elements of the file, each name once, and the lines of another form."""
     said: dict[str, str] = {}
     try:
         with open_regular(folder / INFO) as file:
@@ -41,7 +41,7 @@ def read(folder: Path) -> tuple[dict[str, str], list[Item]]:
 
 
 def check(folder: Path) -> list[Item]:
-    """Check the form of the file, and what it says of the size of `data/`, if the manifests hold."""
+    """Check the form of the file, and its size of `data/`, if the manifests match."""
     said, items = read(folder)
     if items:
         return items
@@ -50,7 +50,7 @@ def check(folder: Path) -> list[Item]:
 
 
 def contradictions(folder: Path, own: Line, results: str, now: object) -> Iterator[Item]:
-    """Yield what differs from the last line of the chain and the results, which are of the time `now`."""
+    """Yield the differences from the last line of the chain and from the results, which are of the time `now`."""
     said, _ = read(folder)
     of_chain = {name: (own.data.get(name.lower()), CHAIN) for name in ("Period", "Commit")}
     yield from _otherwise(said, {**of_chain, "Bagging-Date": (str(now)[:10], results), "Try-Out": ("", CHAIN)})
@@ -61,8 +61,8 @@ def contradictions(folder: Path, own: Line, results: str, now: object) -> Iterat
 
 
 def compare(folder: Path, lines: Sequence[Line], kept: Path, known: Sequence[Line]) -> Item | None:
-    """Return where the file contradicts a kept earlier bundle. Machines that do not share a folder give a name twice:
-    then another bundle may be meant.
+    """Return where the file contradicts a kept earlier bundle. Machines that do not share a folder may give the same
+    name twice: then another bundle may be meant.
     """
     said, of_kept = read(folder)[0], read(kept)[0]
     shown = {"Previous-Bundle": of_kept.get("External-Identifier", ""), _ROOT: digest_of(kept / TAG_MANIFEST)}
@@ -73,7 +73,7 @@ def compare(folder: Path, lines: Sequence[Line], kept: Path, known: Sequence[Lin
 
 
 def _in_order(said: Mapping[str, str], lines: Sequence[Line]) -> bool:
-    """Return whether the name of a bundle counts its period's audits as its chain does."""
+    """Return whether the number in a bundle's name counts its period's audits like its chain."""
     period = lines[-1].text("period")
     number = audits(lines, period)
     return said.get("External-Identifier") == (f"{period}.{number}" if number > 1 else period)

@@ -1,4 +1,4 @@
-"""Signature and timestamp, checked by OpenSSH and OpenSSL; where these are not installed, that is said."""
+"""Checks signature and timestamp with OpenSSH and OpenSSL, and reports if these are not installed."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _STRONG = re.compile(r"^Hash Algorithm: sha(256|384|512)$", re.MULTILINE)
 
 @dataclass(frozen=True)
 class ChainFacts:
-    """What the chain says of the seal of a bundle, and of the seals before it."""
+    """The chain's facts about the seal of a bundle, and about the seals before it."""
 
     key: str = ""  # signs this bundle
     authority: str = ""  # of this bundle's timestamp
@@ -48,8 +48,8 @@ def check_signature(
 ) -> list[Item]:
     """Check that an allowed signer signed the root; `signers` is a file that came by another path than the bundle.
 
-    Where a signature is to be expected its absence is a defect: who rewrites a bundle without a key takes it away.
-    `stamped_at` is when an authority that the auditor knows saw the root, and in it the key that signs.
+    If a signature is expected, its absence is a defect: an attacker who rewrites a bundle without a key removes it.
+    `stamped_at` is when an authority that the auditor knows saw the root, and with it the key that signs.
     """
     if not (folder / SIGNATURE).is_file():
         return [_no_signature(expected, signers)]
@@ -68,7 +68,7 @@ def check_signature(
 def _allowed(
     program: str, files: tuple[Path, Path, Path], expected: ChainFacts, known: bool, stamped_at: datetime | None
 ) -> list[Item]:
-    """Check that an allowed signer signed; a key that ended since counts as it was allowed at closing."""
+    """Check that an allowed signer signed; for a key that has expired since, its permission at closing counts."""
     if found := verified(program, *files):
         return _signed_by(found, expected, known=known)
     closed = _moment(expected.closed)
@@ -80,7 +80,7 @@ def _allowed(
 
 
 def _signed_by(found: re.Match[str], expected: ChainFacts, *, known: bool) -> list[Item]:
-    """Check that the chain names the key; `known` is whether the auditor knows it by another path."""
+    """Check that the chain names the key; `known` is whether the auditor knows the key by another path."""
     if expected.key and found["key"] != expected.key:
         return [broken("signature_other_key", signer=found["signer"], key=found["key"], expected=expected.key)]
     items = [holds("signature", signer=found["signer"], key=found["key"])]
@@ -104,7 +104,7 @@ def verified(
 ) -> re.Match[str] | None:
     """Return `signer` and `key` of a good `signature` of the file `signed`; nothing if it is not good.
 
-    `allowed` is the file of allowed signers. A key counts as it is allowed now, or was at a `moment`.
+    `allowed` is the file of allowed signers. A key counts if it is allowed now, or was at a `moment`.
     """
     files = ["-s", str(signature), "-f", str(allowed)]
     files += [f"-Overify-time={moment:%Y%m%d%H%M%SZ}"] if moment else []
@@ -120,8 +120,8 @@ def signed_by(program: str, namespace: str, signer: str, signed: Path, files: Se
 
 
 def check_timestamp(folder: Path, expected: ChainFacts, authority: Path | None) -> list[Item]:
-    """Check by a timestamp authority that the root existed when the bundle says that it was closed; its absence is a
-    defect where one is to be expected.
+    """Check by a timestamp authority that the root existed at the bundle's closing time; if a timestamp is expected,
+    its absence is a defect.
     """
     if not (folder / TIMESTAMP).is_file():
         return [_no_timestamp(expected, authority)]
@@ -142,7 +142,7 @@ def check_timestamp(folder: Path, expected: ChainFacts, authority: Path | None) 
 
 
 def seen_at(items: Sequence[Item]) -> datetime | None:
-    """Return when the authority saw the root, by what its timestamp was found to be."""
+    """Return when the authority saw the root, by the result of the check of the timestamp."""
     good = ("timestamp", "timestamp_late", "timestamp_undated")
     return next((_moment(item.values["time"]) for item in items if item.code in good), None)
 
@@ -156,8 +156,8 @@ def _no_timestamp(expected: ChainFacts, authority: Path | None) -> Item:
 
 
 def stamped(program: str, data: Path, reply: Path, trusted: Path) -> datetime | None:
-    """Return the time of a valid timestamp of a file, or None. The authority's certificate counts as of that time:
-    bundles are older than certificates when they are looked at.
+    """Return the time of a valid timestamp of a file, or None. The authority's certificate must be valid at that time:
+    when a bundle is verified, the certificate may have expired.
     """
     try:
         open_regular(data).close()  # the program follows a link, and waits for a pipe
@@ -205,14 +205,14 @@ def _small(path: Path) -> bytes:
 
 
 def _is_one_der(content: bytes) -> bool:
-    """Return whether a DER sequence goes to the end: OpenSSL passes over what follows one."""
+    """Return whether a DER sequence extends to the end: OpenSSL ignores whatever follows one."""
     size = content[1] - 0x80 if len(content) > 1 else 0  # bytes that hold the length: a reply is longer than 127
     length = int.from_bytes(content[2 : 2 + size], "big")
     return content[:1] == b"\x30" and 0 < size <= _DIGITS and 2 + size + length == len(content)
 
 
 def run(command: Sequence[str], given: Path | None = None, *, errors: bool = True) -> tuple[int, str]:
-    """Return exit code and output of a program, which reads `given` and never asks; with its `errors`."""
+    """Return exit code and output of a program, which reads `given` and never prompts; with its `errors`."""
     environment = {**os.environ, "LC_ALL": "C", "SSH_ASKPASS_REQUIRE": "never"}
     try:
         with open_regular(given) if given else Path(os.devnull).open("rb") as file:

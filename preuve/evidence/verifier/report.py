@@ -1,4 +1,4 @@
-"""What a verification found, what it comes to, and how it is said."""
+"""The results of a verification, their verdict, and their sentences."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ from dataclasses import dataclass, field
 from enum import Enum
 
 WITNESSED, BROKEN, NOT_WITNESSED = 0, 10, 11  # exit codes
-_MOST = 20  # sentences of one kind that are printed; the others are counted
+_MOST = 20  # printed sentences of one kind; the others are counted
 _MOST_SHOWN = 300  # characters of a value
 _VALUE = re.compile(r"\{(\w+)\}")
 
 
 class Level(Enum):
-    """How an item weighs."""
+    """The weight of an item."""
 
     HOLDS = "holds"
     NOTE = "note"  # good to know, no doubt about the bundle
-    OPEN = "open"  # could not be checked: nobody may call the bundle witnessed
+    OPEN = "open"  # could not be checked: the bundle may not be called witnessed
     BROKEN = "broken"
 
 
@@ -33,12 +33,12 @@ class Item:
 
 
 def holds(code: str, **values: object) -> Item:
-    """Report what was checked and is as it should be."""
+    """Report a check that succeeded."""
     return _item(Level.HOLDS, code, values)
 
 
 def note(code: str, **values: object) -> Item:
-    """Report something to know."""
+    """Report a fact to know."""
     return _item(Level.NOTE, code, values)
 
 
@@ -48,7 +48,7 @@ def still_open(code: str, **values: object) -> Item:
 
 
 def broken(code: str, **values: object) -> Item:
-    """Report what does not hold."""
+    """Report a check that failed."""
     return _item(Level.BROKEN, code, values)
 
 
@@ -57,7 +57,7 @@ def _item(level: Level, code: str, values: Mapping[str, object]) -> Item:
 
 
 def exit_code(items: Iterable[Item]) -> int:
-    """Return 10 if something does not hold, 11 if something is open, else 0; nothing checked is not witnessed."""
+    """Return 10 if a check failed, 11 if something is open, else 0; if nothing was checked, nothing is witnessed."""
     levels = {item.level for item in items}
     if Level.BROKEN in levels:
         return BROKEN
@@ -65,7 +65,7 @@ def exit_code(items: Iterable[Item]) -> int:
 
 
 def sentences(items: Iterable[Item], texts: Mapping[str, str]) -> Iterator[str]:
-    """Yield a line for each item, and the verdict; what comes from the bundle cannot steer a terminal."""
+    """Yield a line for each item, and the verdict; no text from the bundle can control a terminal."""
     found = list(items)
     seen: Counter[str] = Counter()
     for item in found:
@@ -80,7 +80,9 @@ def sentences(items: Iterable[Item], texts: Mapping[str, str]) -> Iterator[str]:
 
 
 def _verdict(found: list[Item]) -> str:
-    """Return the verdict's key. Without a witness it says who could have rewritten the bundle: by the signature."""
+    """Return the verdict's key. Without a witness the verdict names who could have rewritten the bundle, depending on
+    the signature.
+    """
     code = exit_code(found)
     said = {item.code for item in found}
     if code != NOT_WITNESSED or ("signature" in said and "signers_from_bundle" not in said):

@@ -1,4 +1,4 @@
-"""Members that may be absent: each condition that reads one says what that means, or asks whether it is there."""
+"""Members that may be absent: each condition that reads one declares what its absence means, or tests for it."""
 
 from __future__ import annotations
 
@@ -38,9 +38,10 @@ def problems(checked: CheckedRule, shapes: Shapes) -> Iterator[Problem]:
 
 
 def _read(checked: CheckedRule, shapes: Shapes) -> Iterator[tuple[ResourceType, str, Position, bool]]:
-    """Yield type, name and place of each such member that is read plainly, and whether the condition also asks for it.
+    """Yield type, name and place of each such member that is read without a test, and whether the condition also tests
+    for it.
 
-    What an assert asks of its own resource does not count: `absent` of the policy says it in a word that is shown.
+    A test in an assert on its own resource does not count: the policy's `absent` has a word for it that reports show.
     """
     types = {message_name(name): item for name, item in shapes.library.types.items()}
     for part, of_when in ((checked.when, True), (checked.assert_, False)):
@@ -68,7 +69,7 @@ def nested_optionals(rules: Iterable[CheckedRule], structs: Mapping[str, Struct]
 
 
 def read_plainly(root: Path) -> Plain:
-    """Return the members that conditions may read without asking, by the name of their structure."""
+    """Return the members that conditions may read without a test, by the name of their structure."""
     data = load(root / FILE, FILE) if (root / FILE).is_file() else {}
     return frozenset((structure, name) for structure, names in data.items() for name in names)
 

@@ -304,7 +304,7 @@ class Change:
 
 
 def lost(intake: Intake, changes: Iterable[Change]) -> frozenset[int]:
-    """x"""
+    """Return the rows of a file that the register does not have."""
     return frozenset({item.row for item in intake.refused} | {item.row for item in changes if item.lost})
 
 

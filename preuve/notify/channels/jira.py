@@ -54,7 +54,7 @@ class Jira:
     pause: Pause
 
     def tell(self, subjects: Iterable[Subject]) -> Iterator[str | PreuveError]:
-        """Update every ticket, and return what was done and what was refused; may be run again.
+        """Bring every ticket up to date, and return what was done and what was refused; may be run again.
 
         Raises PreuveError if the answers are not Jira's.
         """
@@ -220,7 +220,7 @@ class Jira:
         raise UnclearError(f"{error.template}; whether the ticket was made is not known", hint, quoted=error.quoted)
 
     def _follow(self, subject: Subject, ticket: Ticket, step: Step) -> Iterator[str | PreuveError]:
-        """Comment on the ticket, move it, remember it: in this order, each harmless when it is repeated after a
+        """Write the comment, move the ticket, remember it: in this order, each harmless when it is repeated after a
         crash.
         """
         said = step.move is Move.RESOLVE and ticket.memory.event is Event.RESOLVING  # said before the refused move

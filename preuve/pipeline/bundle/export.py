@@ -29,7 +29,7 @@ _LINES = (".jsonl", ".ndjson")  # endings of files with one document per line
 
 
 def export_bundle(folder: Path, target: Path, format_: str) -> Iterator[str]:
-    """Write a bundle to `target`, or its results in `format_`, and say so in the language of the bundle."""
+    """Write a bundle to `target`, or its results in `format_`, and report it in the language of the bundle."""
     if format_ == "zip" and target.suffix.lower() != ".zip":
         raise UsageError(f"Windows would not open {target.name}", "give a name that ends in .zip")
     bundle = read_closed(folder)
@@ -49,7 +49,7 @@ def export_bundle(folder: Path, target: Path, format_: str) -> Iterator[str]:
 
 
 def read_site(bundle: Path) -> Site:
-    """Read back the results of a bundle, without judging again. Raises UsageError if it keeps nothing but results."""
+    """Read the results of a bundle, without judging again. Raises UsageError if it has nothing but results."""
     if not (bundle / CONTENT).is_dir():
         raise UsageError(
             f"{bundle} keeps its results alone, without the content that judged them",

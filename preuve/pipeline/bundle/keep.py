@@ -1,4 +1,4 @@
-"""Carries a closed bundle to its long-term home."""
+"""Copies a closed bundle to its long-term storage."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def publish_bundle(root: Path, url: str, folder: Path, profile: str, show: Show,
 
 
 def _check_region(region: str, target: Target, workspace: Workspace) -> None:
-    """Refuse a region outside the allowed ones, or where none are named outside those in scope."""
+    """Refuse a region outside the allowed ones or, if none are named, outside those in scope."""
     allowed = workspace.params.get("allowed_regions") or workspace.regions
     if region not in allowed:
         hint = f"use one in {', '.join(sorted(allowed))}"

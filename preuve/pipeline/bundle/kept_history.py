@@ -1,7 +1,7 @@
 """Checks the history in a bundle against its results and its chain.
 
-Earlier runs, ages and new findings do not follow from the snapshot. They cannot be computed again, so they are
-compared with what can.
+Earlier runs, ages and new findings do not follow from the snapshot. They cannot be computed again, so they are compared
+with the data that can.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from preuve.publish.history.runs import ChainRun, RunEntry, read_run, run_of
 from preuve.publish.history.store import stored
 from preuve.redact.announcements.values import PSEUDONYM
 
-_MEANWHILE = timedelta(hours=1)  # more than it takes from the last answer of a run to its line
+_MEANWHILE = timedelta(hours=1)  # longer than from the last answer of a run to its line
 _NAMED = re.compile(PSEUDONYM)
 _TOLD = (*WEAK, FindingStatus.NOT_EVALUATED)
 
@@ -54,16 +54,17 @@ def holds(
 
 
 def names_no_run(history: History | None, lines: tuple[Line, ...], assessment: Assessment) -> bool:
-    """Return whether a history has none of the runs that the chain beside it had before: what was audited elsewhere and
-    sealed here has none, and neither has a history that somebody emptied.
+    """Return whether a history has none of the runs that the chain of its bundle had before. That is so for an audit
+    that was made elsewhere and sealed here, and for a history that somebody emptied.
     """
     return history is not None and not history.chain and bool(_passed_over(history, lines, assessment.now))
 
 
 def _passed_over(history: History, lines: tuple[Line, ...], now: str) -> list[Line]:
-    """Return the lines after those that the history has that were in the chain when it was read, which was after `now`.
+    """Return the chain's lines after those that the history has, if they were in the chain when it was read, which was
+    after `now`.
 
-    A line does not say when it was added, and machines have clocks of their own: an hour is left between.
+    A line does not have the time at which it was added, and machines have their own clocks: an hour is left between.
     """
     before = moment(datetime.fromisoformat(now) - _MEANWHILE)
     beyond = (line for line in lines[len(history.chain) :] if line.text("time") != now)  # without the bundle's own
@@ -79,10 +80,10 @@ def _gaps(history: History, every: int | None) -> list[Gap] | None:
 
 
 def not_adding_up(history: History | None, assessment: Assessment) -> Iterator[str]:
-    """Yield the names of earlier runs in which more failed than the history has weaknesses for.
+    """Yield the names of earlier runs with more failures than the history has weaknesses for.
 
-    Several answers to one question are one weakness. How many there were does not follow from this run, for they go
-    away too: each weakness may have had two, or as many as one has now.
+    Several answers to one question are one weakness. Their former number does not follow from this run, because answers
+    also disappear: each weakness may have had two, or as many as one has now.
     """
     if history is None:
         return
@@ -111,7 +112,9 @@ def agrees(history: History | None, bundle: Path) -> bool | None:
 
 
 def _as_told(weak: set[Key], history: History) -> set[Key]:
-    """Return keys as the history tells them: it has pseudonyms for names that were not known when the bundle closed."""
+    """Return keys in the form of the history: it has pseudonyms for names that were not known when the bundle
+    closed.
+    """
     told = {spell.key for spell in history.spells} - weak
     later = {key_: _any_name(key_) for key_ in told if _NAMED.search(_joined(key_))}
     return {next((key_ for key_, form in later.items() if form.fullmatch(_joined(item))), item) for item in weak}
@@ -126,7 +129,7 @@ def _joined(key_: Key) -> str:
 
 
 def _as_chained(run: RunEntry, chain: tuple[ChainRun, ...]) -> bool:
-    """Return whether the chain has the same numbers for a run; what is in no chain says nothing against it."""
+    """Return whether the chain has the same numbers for a run; a run in no chain is not contradicted."""
     lines = [line for line in chain if line.kind == "audit" and line.time == run.now]
     return not lines or any(
         dict(line.counts) == dict(run.findings) and line.failing in (None, dict(run.failing)) for line in lines

@@ -1,4 +1,4 @@
-"""Refuses a bundle with something that must not be kept, and says where that came from."""
+"""Refuses a bundle with something that must not be kept, and reports where it came from."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from preuve.redact.inspection import PERSON, Inspector, Leak
 from preuve.redact.known_names import MASK, KnownNames
 
 _SHOWN = 10
-_AROUND = 30  # characters beside a name that is masked
+_AROUND = 30  # characters around a name that is masked
 _REGISTERS = "registers"
 _WRITTEN = frozenset({".yaml", ".yml", ".csv", ".md", ".tf", ".json"})  # files that people write into a workspace
 
 
 def refuse_leaks(folder: Path, names: KnownNames, workspace: Path | None = None) -> None:
-    """Raise PreuveError if a bundle holds one of the `names` or a secret: redaction is checked by its result."""
+    """Raise PreuveError if a bundle contains one of the `names` or a secret: redaction is checked by its result."""
     inspector = Inspector(folder, SNAPSHOT, CONTENT, names, kinds)
     leaks = list(islice(inspector.leaks(), _SHOWN))
     if leaks:
@@ -36,7 +36,7 @@ def refuse_leaks(folder: Path, names: KnownNames, workspace: Path | None = None)
 
 
 def _shown(leak: Leak, inspector: Inspector) -> str:
-    """Return the place of a leak, with what stands around a name."""
+    """Return the place of a leak, with the text around a name."""
     place = inspector.masked(leak.file) + (f":{leak.line}" if leak.line else "")
     before, mask, after = inspector.masked(_line(inspector.folder, leak)).partition(MASK)
     return f"{place} « {before[-_AROUND:]}{mask}{after[:_AROUND]} »" if mask and leak.line else place
@@ -51,7 +51,9 @@ def _hint(inspector: Inspector, workspace: Path | None, leaks: Sequence[Leak]) -
 
 
 def _origins(inspector: Inspector, workspace: Path | None, leaks: Sequence[Leak]) -> Iterator[str]:
-    """Yield the resources that have it, with the member; if none has, the lines of the workspace with what leaks."""
+    """Yield the resources that contain the leak, with the member; if none does, the lines of the workspace that contain
+    it.
+    """
     found = False
     for path in sorted((inspector.folder / SNAPSHOT).rglob("*.jsonl")):
         for line in path.read_text(encoding="utf-8").splitlines():
@@ -77,13 +79,13 @@ def _resource(line: Mapping[str, Any], inspector: Inspector) -> str:
 
 
 def _clean(line: Mapping[str, Any], name: str, inspector: Inspector) -> str:
-    """Return the name of a resource; its place in words if its name is what must not be kept."""
+    """Return the name of a resource; its place in words if its name is itself the leak."""
     text = str(line.get(name, ""))
     return "" if inspector.holds(text) else text
 
 
 def _texts(value: Any, path: str) -> Iterator[tuple[str, str]]:
-    """Yield the texts in the data of a resource, by member; the name of a tag that must not be kept is none."""
+    """Yield the texts in the data of a resource, by member; the names of members are texts too."""
     if isinstance(value, Mapping):
         for name, item in value.items():
             yield path, str(name)
@@ -96,7 +98,7 @@ def _texts(value: Any, path: str) -> Iterator[tuple[str, str]]:
 
 
 def _paths(workspace: Path, inspector: Inspector, leaks: Sequence[Leak]) -> Iterator[str]:
-    """Yield the files and folders, masked, whose names say what leaks; of a folder not what lies in it."""
+    """Yield the files and folders, masked, whose names contain the leak; for a folder, not its contents."""
     says = _saying(inspector, leaks)
     for path in sorted(_below(workspace)):
         name = path.relative_to(workspace).as_posix()
@@ -105,7 +107,7 @@ def _paths(workspace: Path, inspector: Inspector, leaks: Sequence[Leak]) -> Iter
 
 
 def _lines(workspace: Path, inspector: Inspector, leaks: Sequence[Leak]) -> Iterator[str]:
-    """Yield the lines that say what leaks. Registers are where people are named, and say no name in vain."""
+    """Yield the lines that contain the leak. Registers are left out: they are the place for people's names."""
     says = _saying(inspector, leaks)
     for path in sorted(_below(workspace)):
         name = path.relative_to(workspace)
@@ -117,7 +119,7 @@ def _lines(workspace: Path, inspector: Inspector, leaks: Sequence[Leak]) -> Iter
 
 
 def _saying(inspector: Inspector, leaks: Sequence[Leak]) -> Callable[[str], bool]:
-    """Return whether a text says what leaks; of names, those of the people whose names leak, if these can be told."""
+    """Return whether a text contains the leak; for names, one of the names that leak, if these can be distinguished."""
     what = {leak.what for leak in leaks}
     people = frozenset[str]().union(
         *(inspector.names.whose(_line(inspector.folder, leak)) for leak in leaks if leak.what == PERSON)
@@ -138,7 +140,7 @@ def _below(workspace: Path) -> Iterator[Path]:
 
 
 def _line(folder: Path, leak: Leak) -> str:
-    """Return the line of a leak, as a program that opens the file reads it, or the path of its file."""
+    """Return the line of a leak, in the content that a program sees, or the path of its file."""
     if not leak.line:
         return leak.file
     text = (folder / leak.file).read_text(encoding="utf-8", errors="replace").split("\n")[leak.line - 1]

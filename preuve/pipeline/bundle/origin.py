@@ -1,4 +1,4 @@
-"""What an audit comes from: the commit of its workspace with uncommitted changes, and the workflow run that does it."""
+"""The origin of an audit: the commit of its workspace with uncommitted changes, and the workflow run that makes it."""
 
 from __future__ import annotations
 
@@ -29,18 +29,18 @@ class Origin:
 
     commit: str | None
     changed: tuple[str, ...] = ()
-    private: tuple[str, ...] = ()  # the same, of what undoes pseudonyms: it must never be committed
+    private: tuple[str, ...] = ()  # the same, of files that undo pseudonyms: they must never be committed
 
     @property
     def dirty(self) -> bool:
-        """Whether an audit would rest on files that no commit contains."""
+        """Whether an audit would use files that no commit contains."""
         return bool(self.changed or self.private)
 
 
 def origin(workspace: Workspace) -> Origin:
-    """Ask git what an audit rests on; a workspace outside git has no commit, and nothing that it could differ from.
+    """Ask git for the origin of an audit. A workspace outside git has no commit, and no changes against one.
 
-    Raises PreuveError if there is a repository that git cannot be asked about.
+    Raises PreuveError if there is a repository that git cannot read.
     """
     root = workspace.root.resolve()
     repository = asked(root)
@@ -59,20 +59,20 @@ def origin(workspace: Workspace) -> Origin:
 
 
 def to_commit(root: Path, t: Locale) -> Iterator[str]:
-    """Yield that what was written into a workspace in git is to be committed: the next audit is a try-out otherwise."""
+    """Yield that files written into a workspace in git must be committed: otherwise the next audit is a try-out."""
     if Repository.around(root) is not None:
         yield t("note.commit")
 
 
 def _undoes_pseudonyms(path: Path, workspace: Workspace) -> bool:
-    """Return whether a file is the key of the pseudonyms, one of those that are written beside it, or a raw copy."""
+    """Return whether a file is the key of the pseudonyms, a file that preuve writes next to it, or a raw copy."""
     key, raw = key_path(workspace).resolve(), raw_folder(workspace)
     named = path in (key, table_beside(key), note_beside(key), log_beside(key))
     return named or (raw is not None and path.is_relative_to(raw.resolve()))
 
 
 def _inside(repository: Repository, commit: str, prefix: str) -> Iterator[str]:
-    """Yield the changes in submodules. Git itself is never allowed to start git in them."""
+    """Yield the changes in submodules. Git is never allowed to start itself in them."""
     for name, pinned in repository.submodules(commit, prefix).items():
         path = f"{prefix}/{name}" if prefix else name
         inner = Repository.around(repository.top / path)
@@ -84,8 +84,7 @@ def _inside(repository: Repository, commit: str, prefix: str) -> Iterator[str]:
 def asked(root: Path) -> Repository | None:
     """Return the repository around a workspace; None if there is none.
 
-    Raises PreuveError if there is one that git cannot be asked about: an audit of it would rest on nothing, and not
-    say so.
+    Raises PreuveError if git cannot read it: an audit would have no origin without reporting that.
     """
     repository = Repository.around(root)
     if repository is None and any((folder / ".git").exists() for folder in (root, *root.parents)):
@@ -98,8 +97,8 @@ def asked(root: Path) -> Repository | None:
 
 
 def workflow_run_url(environment: Mapping[str, str]) -> str:
-    """Return the address of the run on GitHub or of the job on GitLab. "" if the environment has none or one of
-    another form: the address ends up in evidence, and whoever starts the process sets it.
+    """Return the address of the run on GitHub or of the job on GitLab. It is "" if the environment has none or one of
+    another form: the address becomes evidence, and whoever starts the process sets it.
     """
     server, repository, run = (environment.get(f"GITHUB_{name}", "") for name in ("SERVER_URL", "REPOSITORY", "RUN_ID"))
     if _SERVER.fullmatch(server) and _REPOSITORY.fullmatch(repository) and _RUN.fullmatch(run):

@@ -1,4 +1,4 @@
-"""Re-performs an audit from its bundle alone: the same snapshot, the content kept with it, the recorded clock."""
+"""Re-performs an audit from its bundle alone: the same snapshot, the content in the bundle, the recorded clock."""
 
 from __future__ import annotations
 
@@ -46,38 +46,38 @@ class Reperformance:
     same: tuple[str, ...]
     different: tuple[str, ...]  # other bytes, or on one side only
     left_out: tuple[str, ...]  # files that cannot be made here
-    made_by: str  # the version and build that made the bundle; "" if they are ours
-    foreign: tuple[str, ...]  # what stands in the bundle and no audit writes
+    made_by: str  # the version and build that made the bundle; "" if they are the running ones
+    foreign: tuple[str, ...]  # things in the bundle that no audit writes
     contradictions: tuple[str, ...]  # types whose number of resources differs between the snapshot and its listings
     catalogue: tuple[str, ...]  # content files that differ from those of this preuve, policies first
     meanings: tuple[str, ...]  # controls and policies with another meaning here under the same revision
-    on_trust: bool  # whether pages rest on a history or a seal that no snapshot holds
+    on_trust: bool  # whether pages show a history or a seal that no snapshot contains
     not_adding_up: tuple[str, ...]  # earlier runs whose counts contradict the history
     names_no_run: bool  # the history has none of the runs that the chain had before
-    unchecked: int  # signatures of approvals that cannot be checked here, for want of ssh-keygen
+    unchecked: int  # signatures of approvals that cannot be checked here without ssh-keygen
     earlier: Mapping[str, bool | None]  # given bundle -> whether the history agrees; None: it has no such run
 
     @property
     def rewritten(self) -> bool:
-        """Whether the content was: one version has one catalogue, and a revision one meaning."""
+        """Whether the content was altered: one version has one catalogue, and a revision one meaning."""
         return bool(self.meanings or (self.catalogue and not self.made_by))
 
 
 def reperform(bundle: Path, output: Path | None, earlier: Sequence[Path] = ()) -> Reperformance:
-    """Judge the snapshot of a bundle again, write all that rests on it, pages included, and compare; the history also
-    with `earlier` bundles.
+    """Judge the snapshot of a bundle again, write everything that depends on it, pages included, and compare; the
+    history also with `earlier` bundles.
 
-    The files are kept in `output` where that is given. Raises UsageError if `bundle` is none.
+    The files are kept in `output` if that is given. Raises UsageError if `bundle` is none.
     """
     if not (bundle / SNAPSHOT).is_dir() or not (bundle / CONTENT).is_dir():
         raise UsageError(f"{bundle} is not an evidence bundle", "name the folder that preuve audit wrote")
     prepared = stored(bundle / SNAPSHOT, bundle / CONTENT)
     strange = tuple(foreign(bundle / SNAPSHOT))
     found = read_snapshot(bundle / SNAPSHOT)
-    if not strange and is_ours(found.meta.preuve, found.meta.build):  # another version may write in another form
+    if not strange and is_ours(found.meta.preuve, found.meta.build):  # another version may use another form
         strange = tuple(rewritten(bundle / SNAPSHOT))
     made_by, catalogue = _another_engine(found.meta), tuple(_another_catalogue(bundle / CONTENT))
-    if not strange and not (made_by and catalogue):  # another version may have asked for something else
+    if not strange and not (made_by and catalogue):  # another version may have made other calls
         whole = Shapes(prepared.library)  # also of the members that no condition reads
         strange = tuple(disagreements(bundle / SNAPSHOT, replace(prepared, shapes=whole)))
     forged, unchecked = approvals(prepared.workspace)
@@ -92,7 +92,7 @@ def reperform(bundle: Path, output: Path | None, earlier: Sequence[Path] = ()) -
         site = replace(site, history=kept.history, sealing=kept.sealing)
         write_papers(again, site)
         left_out = _as_in(bundle, again, made=kept.pdf)
-        write_site(again, site)  # last: the pages link to the papers that are there
+        write_site(again, site)  # last: the pages link to the existing papers
         names = sorted(_names(bundle) | _names(again))
         if not made_by:
             write_verification(bundle, again, prepared.workspace.language)
@@ -127,7 +127,7 @@ def reperform(bundle: Path, output: Path | None, earlier: Sequence[Path] = ()) -
 
 
 def approvals(workspace: Workspace) -> tuple[tuple[str, ...], int]:
-    """Return the approvals that nobody gave, and how many cannot be checked here."""
+    """Return the approvals that nobody gave, and the number of those that cannot be checked here."""
     signed = sum(item.approval.state == VERIFIED for item in signables(workspace))
     if signed and not can_verify():
         return (), signed
@@ -135,7 +135,7 @@ def approvals(workspace: Workspace) -> tuple[tuple[str, ...], int]:
 
 
 def _unread(bundle: Path) -> Iterator[str]:
-    """Yield what lies beside the content that the workspace adds, and that judges nothing."""
+    """Yield files next to the content that the workspace adds which judge nothing."""
     return (path.relative_to(bundle).as_posix() for path in beyond_content(bundle / CONTENT))
 
 
@@ -150,8 +150,8 @@ def _claimed(library: Library) -> frozenset[str]:
 
 
 def _another_catalogue(kept: Path) -> Iterator[str]:
-    """Yield the files of the bundled content that are others here, or on one side only; what the workspace adds to it
-    is compared with nothing.
+    """Yield the files of the bundled content that differ here, or exist on one side only; content that the workspace
+    adds is compared with nothing.
     """
     with tempfile.TemporaryDirectory(prefix="preuve-") as folder:
         ours = Path(folder)
@@ -164,7 +164,7 @@ def _another_catalogue(kept: Path) -> Iterator[str]:
 
 @contextmanager
 def told_first(strange: Sequence[str]) -> Iterator[None]:
-    """Say what no audit writes, if nothing can be made again of it."""
+    """Report what no audit writes, if nothing can be produced again from it."""
     try:
         yield
     except PreuveError as error:
@@ -186,7 +186,9 @@ def _written(output: Path | None) -> Iterator[Path]:
 
 
 def _as_in(bundle: Path, again: Path, *, made: bool) -> tuple[str, ...]:
-    """Keep PDFs only if the bundle has them: they need the extra `pdf`, there and here. Return those it cannot make."""
+    """Keep PDFs only if the bundle has them: they need the extra `pdf`, at both times. Return those that cannot be made
+    here.
+    """
     if not made:
         for path in again.rglob("*.pdf"):
             path.unlink()
@@ -201,7 +203,7 @@ def _as_in(bundle: Path, again: Path, *, made: bool) -> tuple[str, ...]:
 
 
 def _names(root: Path) -> set[str]:
-    """Return every file that rests on the snapshot and the content, which are what is judged."""
+    """Return every file that depends on the snapshot and the content, which are the input of the judgement."""
     paths = (path.relative_to(root).as_posix() for path in (root / DATA).rglob("*") if path.is_file())
     return {README, *(path for path in paths if not path.startswith((f"{SNAPSHOT}/", f"{CONTENT}/")))}
 

@@ -21,16 +21,16 @@ from preuve.system.causes import cause, to_do
 
 
 def workspace_key(root: Path) -> Path:
-    """Return the key file of a workspace, also if some policy or control of it is broken."""
+    """Return the key file of a workspace, even if a policy or control of the workspace is broken."""
     library, _ = read_library(root, validate=False, opener=ParsedContent(content_root()))
     return key_path(load_workspace(root, library))
 
 
 def reveal(key_file: Path, pseudonym: str, reason: str, candidates: Iterable[str] = ()) -> str:
-    """Return the name behind a pseudonym, after a log line beside the key says that it was requested, by whom and
+    """Return the name behind a pseudonym, after a line in the log next to the key that it was requested, by whom and
     why.
 
-    The name comes from the table beside the key. If runs were made on machines that no longer exist, a holder of the
+    The name comes from the table next to the key. If runs were made on machines that no longer exist, a holder of the
     key can test `candidates` instead. Raises UsageError if the reason is empty or no name is found.
     """
     if not reason.strip():
@@ -50,7 +50,9 @@ def reveal(key_file: Path, pseudonym: str, reason: str, candidates: Iterable[str
 
 
 def names_in(content: bytes) -> list[str]:
-    """Return the lines of a file of names. Raises UsageError if it is in another encoding than a spreadsheet tells."""
+    """Return the lines of a file of names. Raises UsageError if its encoding is none that a spreadsheet writes and
+    marks.
+    """
     encoding = "utf-16" if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else "utf-8-sig"
     try:
         return content.decode(encoding).splitlines()

@@ -1,4 +1,4 @@
-"""The files of a bundle beside its payload that follow from it: `bag-info.txt`, and the files to verify it."""
+"""The files of a bundle next to its payload that can be derived: `bag-info.txt`, and the files to verify it."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from preuve.publish.site.facts import SealDescription
 from preuve.publish.words.locale import load_locale
 from preuve.publish.words.names import purpose
 
-GIVEN = (SIGNERS, AUTHORITY)  # from the workspace: no snapshot holds them
+GIVEN = (SIGNERS, AUTHORITY)  # from the workspace: no snapshot has them
 # Lines about another bundle, or counted when the manifests are verified.
 _OTHERS = (b"Previous-Bundle", b"Previous-Root", b"Payload-Oxum")
 
@@ -49,7 +49,7 @@ def bag_info(workspace: Workspace, run: AuditRun, now: str, version: str = __ver
 
 
 def verifies(root: Path) -> set[str]:
-    """Return the files of a bundle that verify it and follow from the release and the chain."""
+    """Return the files for verifying a bundle that follow from the release and the chain."""
     paths = (path.relative_to(root).as_posix() for path in (root / FOLDER).rglob("*") if path.is_file())
     return set(paths) - set(GIVEN)
 
@@ -71,7 +71,7 @@ def contradicting_files(
     sealing: SealDescription | None,
     earlier: Sequence[Path] = (),
 ) -> Iterator[str]:
-    """Yield the files beside the payload that contradict the snapshot, the first page or `earlier` bundles."""
+    """Yield the files next to the payload that contradict the snapshot, the first page or `earlier` bundles."""
     run = meta.run or AuditRun()
     write_declaration(again, bag_info(workspace, run, now, meta.preuve))
     if _derived(bundle) != _derived(again) or any(_names_another(bundle, kept) for kept in earlier):
@@ -90,7 +90,7 @@ def contradicting_files(
 
 
 def strays(bundle: Path) -> Iterator[str]:
-    """Yield what lies beside the payload and no audit writes, and the lines of the chain that have another form."""
+    """Yield files next to the payload that no audit writes, and the lines of the chain that have another form."""
     beside = {TAG_MANIFEST, SIGNATURE, TIMESTAMP}
     for path in sorted(bundle.iterdir()):
         name = f"{path.name}/-" if path.is_dir() and not path.is_symlink() else path.name

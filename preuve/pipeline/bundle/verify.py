@@ -1,4 +1,4 @@
-"""Verifies a bundle, and says in words what was found."""
+"""Verifies a bundle, and reports the result in words."""
 
 from __future__ import annotations
 
@@ -52,4 +52,4 @@ def language_of(bundle: Path) -> str:
             language = json.loads(file.read(_LARGEST))["language"]
     except (OSError, ValueError, KeyError, TypeError, RecursionError):
         language = ""
-    return language if language in languages() else "en"  # of a hostile or old bundle: it does not matter
+    return language if language in languages() else "en"  # in a hostile or old bundle: it has no effect

@@ -65,14 +65,16 @@ def check_content(workspace: Path, *, update_lock: bool, registers: bool = True)
 
 
 def _as_built() -> Library | None:
-    """Return the bundled content if it is what was checked when it was built; None if somebody has edited it since."""
+    """Return the bundled content if it is unchanged since it was checked at the build; None if somebody has
+    edited it.
+    """
     opener = ParsedContent(content_root())
     library, unusable = read_library(opener=opener)
     return None if unusable or opener.changed or [*lock.problems(library)] else library
 
 
 def _with_workspace(own: Path, library: Library, *, registers: bool) -> Library:
-    """Return the bundled content, which was checked when it was built, after a check of a workspace that adds none."""
+    """Return the bundled content, which was checked at the build, after checking a workspace that adds none."""
     workspace = [one for one in _workspace_problems(own, library) if registers or not is_of_one(one)]
     raise_for([*read_inlets(own)[1], *read_indicators(own)[1], *workspace])
     return library
@@ -93,7 +95,7 @@ def _outdated(root: Path, result: LintResult, noting: PositionRecorder) -> list[
 
 
 def _write_permissions(root: Path, library: Library, result: LintResult) -> Path:
-    """Write the scanning role's permissions for all bundled policies, for those who attach a file."""
+    """Write the scanning role's permissions for all bundled policies, for people who attach a file."""
     path = root / "ci" / "permissions.json"
     path.write_text(as_json(documents(required(library, needs(library, result.rules)))), encoding="utf-8")
     return path
@@ -108,7 +110,7 @@ class TestResult:
 
     @property
     def failed(self) -> tuple[ExampleResult, ...]:
-        """The examples that came out otherwise than they say."""
+        """The examples whose verdict differs from the expected one."""
         return tuple(item for item in self.results if not item.passed)
 
 
@@ -135,7 +137,7 @@ def run_examples(workspace: Path, policies: Collection[str]) -> TestResult:
 def _workspace_or_none(folder: Path) -> Path | None:
     """Return the folder if it is a workspace; a checkout of preuve itself has only bundled content.
 
-    Raises UsageError if it is a part of a workspace, which would not be looked at.
+    Raises UsageError if it is a part of a workspace, which would not be checked.
     """
     if not is_workspace(folder):
         refuse_part(folder)

@@ -1,4 +1,4 @@
-"""Finds the item of an id, and explains it with what the workspace contains."""
+"""Finds the item of an id, and explains it with the contents of the workspace."""
 
 from __future__ import annotations
 
@@ -61,9 +61,9 @@ def _page(explainer: Explainer, library: Library, name: str) -> Page:
 
 
 def _id(library: Library, name: str) -> str:
-    """Return the id that was meant, whatever its case. Raises UsageError with the nearest ones if there is none."""
+    """Return the intended id, in any case. Raises UsageError with the nearest ones if there is none."""
     known = {item.lower(): item for item in _ids(library)}
-    named = " ".join(name.lower().split())  # also as pages and papers cite a control
+    named = " ".join(name.lower().split())  # including the citations of pages and papers
     name = next((item for text, item in _cited(library) if text and text == named), name)
     if name.lower() in known:
         return known[name.lower()]
@@ -91,16 +91,18 @@ def _id(library: Library, name: str) -> str:
 
 
 def _alike(library: Library, name: str) -> Iterator[str]:
-    """Yield what may be near a name. A word that no control is cited with says that a number is not that of one."""
+    """Yield ids near a name. If a word is not used in citations of controls, a number in the name is not that of a
+    control.
+    """
     words = {piece for piece in _pieces(name) if len(piece) > _LONGEST_NUMBER and piece.isalpha()}
     other = not _around(library).issuperset(words) and any(piece.isdecimal() for piece in _pieces(name))
     return (item for item in _ids(library) if not (other and library.control(item)))
 
 
 def _spelt(library: Library, name: str) -> list[str]:
-    """Return the controls whose number a text has, however it is written: `art. 32.1.b`, `32(1)(b)`, `8.24`. If no
-    control has it, those whose number begins so; without a number, all of a framework. A word that only some frameworks
-    are cited with leaves out the others. With any other word the number is that of something else: of another law, a
+    """Return the controls whose number is in a text, in any spelling: `art. 32.1.b`, `32(1)(b)`, `8.24`. If no control
+    has it, those whose number begins with it; without a number, all of a framework. A word that is used in citations of
+    some frameworks leaves out the others. With any other word the number belongs to something else: another law, a
     file, a resource.
     """
     for framework in library.frameworks.values():
@@ -130,13 +132,13 @@ def _spelt(library: Library, name: str) -> list[str]:
 
 
 def _around(library: Library) -> set[str]:
-    """Return the words that may stand around the number of an item."""
+    """Return the words that may surround the number of an item."""
     ids = " ".join(library.frameworks)
     return set(_pieces(" ".join([ids, *(load_locale(language)("cite.around") for language in languages())])))
 
 
 def _words(framework: Framework, cites: Iterable[tuple[str, str]]) -> set[str]:
-    """Return the words and numbers that stand for a framework where it is cited."""
+    """Return the words and numbers that denote a framework in citations."""
     own = {piece for piece in _pieces(f"{framework.id} {framework.title.en}") if len(piece) > _LONGEST_NUMBER}
     ids = {control.id for control in framework.controls}
     beside = {piece for text, item in cites if item in ids for piece in _pieces(text) if piece.isalpha()}
@@ -153,7 +155,7 @@ def _pieces(text: str) -> tuple[str, ...]:
 
 
 def _without_letter(number: tuple[str, ...]) -> tuple[str, ...]:
-    """Return a number without a letter before it: that of an annex, which people leave out."""
+    """Return a number without a letter before it: the letter of an annex, which people leave out."""
     return number[1:] if number and len(number[0]) == 1 and number[0].isalpha() else number
 
 

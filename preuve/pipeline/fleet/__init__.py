@@ -1,1 +1,1 @@
-"""Many accounts: each read into a part of its own, wherever, and all of them judged at one place."""
+"""Many accounts: each is read into its own part, on any machine, and all of them are judged in one place."""

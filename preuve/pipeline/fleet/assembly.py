@@ -1,4 +1,4 @@
-"""Brings the parts of all accounts together in one snapshot, after having those read that are missing."""
+"""Combines the parts of all accounts in one snapshot, after the missing ones have been read."""
 
 from __future__ import annotations
 
@@ -49,7 +49,9 @@ class Gathering:
     _parts: dict[str, Part] = field(default_factory=dict)
 
     def collect(self) -> CollectionSummary:
-        """Have read what is missing, and take what counts; of the others nothing was read, and why."""
+        """Have missing accounts read, and take the parts that count; for the others, write that nothing was read, and
+        why.
+        """
         ends = self._read_missing() if self.fleet.engine else {}
         for account in self.prepared.workspace.accounts:
             if account.unread is not None:
@@ -96,7 +98,7 @@ class Gathering:
         return part is not None
 
     def _counting(self, account: str) -> Part | None:
-        """Return the valid part of an account that was entered; one that was refused is read again."""
+        """Return the valid part of an account that could be entered; an account that was refused is read again."""
         part = counting(self.fleet.place, self._asked(account), self.redacting, self.fleet.hours)
         return None if part is None or part.refused else part
 
@@ -130,7 +132,7 @@ class Gathering:
 
 
 def _reason(error: PartError, ended: ReadingResult | None) -> Unread:
-    """Return why an account was not read: how its reading ended, if known, says more than that no part is there."""
+    """Return why an account was not read: the end of its reading, if known, is more precise than a missing part."""
     if ended is not None and ended.cause:
         return Unread(ended.cause, ended.code, ended.message)
     return error.reason

@@ -1,4 +1,4 @@
-"""Parts in S3: one object for each account, so that a part is there whole or not at all."""
+"""Parts in S3: one object for each account, so that a part is there completely or not at all."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ from preuve.evidence.locked_bucket import NO_BUCKET, Target, next_step
 from preuve.model.errors import QUOTED, PreuveError
 from preuve.snapshot.part import PartError
 
-_MOST = 16 * 1024**3  # bytes of a part; who can write to the bucket must not fill our disk
-_PIECE = 1024**2  # bytes that are unpacked at once
+_MOST = 16 * 1024**3  # bytes of a part; a writer to the bucket must not fill this disk
+_PIECE = 1024**2  # bytes unpacked at once
 _NAME = re.compile(r"part\.json|names\.sealed|aws/[0-9]{12}/[a-z0-9-]+/[a-z0-9-]+\.jsonl")
 _CAUSES = {"NoSuchKey": "part_missing", "404": "part_missing", NO_BUCKET: "part_no_bucket"}
 
@@ -34,9 +34,9 @@ class Bucket:
 
     @contextmanager
     def part(self, account: str) -> Iterator[Path]:
-        """Fetch the part of an account into a folder that goes with the context.
+        """Fetch the part of an account into a folder that is removed with the context.
 
-        Raises PartError if it is not there, cannot be read, or is no archive of a part.
+        Raises PartError if it does not exist, cannot be read, or is no archive of a part.
         """
         with tempfile.TemporaryDirectory(prefix="preuve-part-") as folder:
             packed, place = Path(folder, "part.zip"), Path(folder, account)
@@ -49,12 +49,12 @@ class Bucket:
         return ()
 
     def turn(self, account: str) -> AbstractContextManager[object]:
-        """Let nobody wait: an object is replaced as a whole."""
+        """Do nothing: no wait is needed, because an object is replaced as a whole."""
         return nullcontext()
 
     @contextmanager
     def new_part(self, account: str) -> Iterator[Path]:
-        """Yield a folder to write a part in, that is stored as one object. Raises PreuveError if it cannot be."""
+        """Yield a folder for writing a part, which is then stored as one object. Raises PreuveError if that fails."""
         with tempfile.TemporaryDirectory(prefix="preuve-part-") as folder:
             packed, place = Path(folder, "part.zip"), Path(folder, account)
             place.mkdir()
@@ -92,7 +92,7 @@ def _pack(place: Path, packed: Path) -> None:
 
 
 def _unpack(packed: Path, place: Path) -> None:
-    """Unpack a part. Raises PartError if it holds what no part holds."""
+    """Unpack a part. Raises PartError if it contains something that no part contains."""
     with _archive(packed) as archive:
         entries = archive.infolist()
         strange = next((entry.filename for entry in entries if not _NAME.fullmatch(entry.filename)), None)
@@ -114,7 +114,7 @@ def _archive(packed: Path) -> Iterator[zipfile.ZipFile]:
 
 
 def _held(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Iterator[bytes]:
-    """Yield what a file of an archive holds, piece by piece."""
+    """Yield the content of a file in an archive, piece by piece."""
     with _altered_if_it_breaks(), archive.open(entry) as file:
         while piece := file.read(_PIECE):
             yield piece
@@ -122,8 +122,9 @@ def _held(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Iterator[bytes]:
 
 @contextmanager
 def _altered_if_it_breaks() -> Iterator[None]:
-    """Turn whatever the readers of archives raise into a part that was changed: they list no errors, and one changed
-    byte is enough for some of them, as for a place in the file that cannot be. A disk of ours that fails is none.
+    """Turn any error of the readers of archives into PartError for an altered part: they document no errors, and one
+    changed byte is enough for some of them, such as an impossible position in the file. A failing disk of this machine
+    is not turned into one.
     """
     try:
         yield

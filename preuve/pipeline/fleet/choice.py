@@ -30,7 +30,7 @@ class Choice:
     dask: bool = False
     scheduler: str = ""
     tls: tuple[str, ...] = ()  # ca, certificate, key
-    shared: str = ""  # a place that this machine and a scheduler's workers both see
+    shared: str = ""  # a place that this machine and a scheduler's workers can both access
 
     def __post_init__(self) -> None:
         reading = {
@@ -76,17 +76,17 @@ def chosen(workspace: Workspace, home: Path, kind: str, choice: Choice) -> Itera
 
 @contextmanager
 def _own(folder: Path, shared: str) -> Iterator[str]:
-    """Make the place of one run alone, which goes with it once the run has succeeded; what is shared in S3 stays."""
+    """Make the place for the parts of one run, which is removed when the run has succeeded; parts shared in S3 stay."""
     with exclusive_folder(folder, wait=False) as mine:
         if not mine:
             raise PreuveError(f"another run reads these accounts, into {folder}", "wait until it has ended")
-        inner = folder.resolve() / "accounts"  # workers lock this one: the outer one is held
+        inner = folder.resolve() / "accounts"  # workers lock this folder; this process holds the outer one
         place = f"{shared.rstrip('/')}/{_name(folder / 'run')}" if shared else str(inner)
         yield place
         if shared and not shared.startswith("s3:"):
             shutil.rmtree(place, ignore_errors=True)
         shutil.rmtree(folder, ignore_errors=True)
-    with contextlib.suppress(OSError):  # not empty if another run has its own there
+    with contextlib.suppress(OSError):  # not empty if another run has its folder there
         folder.parent.rmdir()
 
 

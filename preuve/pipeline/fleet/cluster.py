@@ -1,7 +1,7 @@
 """Reads accounts by the workers of a cluster (Dask `distributed`, the extra `fleet`): on this machine, or elsewhere.
 
-A scheduler runs what it receives. So preuve speaks to it only under mutual TLS, or on this machine. It sends only
-text and the name of one of its own functions; a worker finds its credentials where it runs.
+A scheduler runs whatever it receives. So preuve connects to it only under mutual TLS, or on this machine. It sends only
+text and the name of one of its own functions; a worker uses the credentials of its own machine.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ Work = Callable[[Mapping[str, Any]], str]
 
 @dataclass(frozen=True)
 class Tls:
-    """The files that both sides prove themselves by, in PEM."""
+    """The files with which both sides authenticate, in PEM."""
 
     ca: str
     cert: str
@@ -134,7 +134,9 @@ def _imported() -> tuple[Any, Any]:
 
 
 def _local(distributed: Any, workers: int) -> Any:
-    """Start a cluster on this machine that others cannot reach: with its own certificates, and without web pages."""
+    """Start a cluster on this machine that other machines cannot reach: with its own certificates, and without web
+    pages.
+    """
     return distributed.LocalCluster(
         n_workers=workers,
         threads_per_worker=1,
@@ -152,7 +154,7 @@ def _ended(account: str, future: Any) -> ReadingResult:
     """Return how a task ended. A cancelled task means that the scheduler is gone.
 
     A worker keeps its answers until they are fetched. If another account kills it before that, the scheduler runs the
-    task again: its end is waited for here.
+    task again: this function waits for its end.
     """
     _, distributed = _imported()
     gone = PreuveError("the scheduler disappeared", "audit again: what was already read is not read again")

@@ -1,5 +1,5 @@
-"""Engines that read several accounts at a time. The disk decides what was read: an engine only reports how a reading
-ended.
+"""Engines that read several accounts at a time. The disk decides whether an account was read: an engine only reports
+how a reading ended.
 """
 
 from __future__ import annotations
@@ -12,7 +12,9 @@ from typing import Protocol
 
 @dataclass(frozen=True)
 class Order:
-    """An account to read, and the place for its part: text alone, because it may travel. Credentials never do."""
+    """An account to read, and the place for its part: only text, because it may be sent to another machine. Credentials
+    never are.
+    """
 
     account: str
     workspace: str
@@ -41,7 +43,7 @@ class Engine(Protocol):
     """Reads accounts."""
 
     def read(self, orders: Sequence[Order], told: Told) -> Mapping[str, ReadingResult]:
-        """Read all of them, and return how each ended; `told` hears of each at once."""
+        """Read all of them, and return how each ended; `told` is called with each result at once."""
 
 
 def processors() -> int:

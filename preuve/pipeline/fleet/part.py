@@ -43,7 +43,7 @@ class PartRequest:
 
 
 def collect_part(prepared: Preparation, wanted: PartRequest, place: Place, show: Show) -> Part:
-    """Read an account into a new part in `place`, unless one counts already; whole, or not there at all.
+    """Read an account into a new part in `place`, unless one there counts already; completely, or not at all.
 
     Raises UsageError if the account is not in scope, or excluded by number, PreuveError if the part cannot be stored.
     """
@@ -68,7 +68,7 @@ def causes(part: Part) -> Iterator[Unread]:
 
 
 def cut_short(part: Part) -> Unread | None:
-    """Return why an account could not be entered, or not be read to its end; None if it was."""
+    """Return why an account could not be entered, or not be read to its end; None if it was read."""
     ends = {part.about["refused"]} if part.refused else _ENDS
     found = Counter(item for item in causes(part) if item.cause in ends)
     return found.most_common(1)[0][0] if found else None
@@ -84,7 +84,7 @@ def counting(place: Place, request: dict[str, Any], redacting: Redaction, hours:
 
 
 def oldest(hours: float) -> datetime:
-    """Return the moment before which a part must not have been begun."""
+    """Return the earliest moment at which a part that counts may have begun."""
     return datetime.now(UTC) - timedelta(hours=hours)
 
 
@@ -93,7 +93,7 @@ def _account(prepared: Preparation, name: str) -> Account:
     organization = prepared.workspace.organization
     if (
         found is None and organization is not None and _NUMBER.fullmatch(name)
-    ):  # the judging run decides whether it is in scope; what is excluded by its number, nobody has to ask AWS for
+    ):  # the judging run decides whether it is in scope; an exclusion by number needs no call to AWS
         reason = next((item.reason for item in organization.kept_out if item.account == name), "")
         if reason:
             raise UsageError(f"account {name} is excluded: {reason}", "see scope.organization.exclude in preuve.yaml")
@@ -124,7 +124,7 @@ def _told(read: AccountRead) -> dict[str, Any]:
 
 
 def _unread(folder: Path) -> dict[str, Any]:
-    """Count the listings and resources that were not, or not completely, read, and each cause as often as it is."""
+    """Count the listings and resources that were not, or not completely, read, and how often each cause occurs."""
     count, found = 0, Counter[str]()
     for path in folder.rglob("*.jsonl"):
         with path.open(encoding="utf-8") as lines:

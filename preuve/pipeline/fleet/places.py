@@ -69,7 +69,7 @@ class Folder:
 
 
 def place_of(name: str, workspace: Workspace, *, new: bool = False) -> Place:
-    """Return the place of a path or `s3://` address. Raises UsageError if its folder is missing and not to be `new`,
+    """Return the place of a path or `s3://` address. Raises UsageError if its folder is missing and must not be `new`,
     or if it is an address of another kind, which would become a folder here.
     """
     if name.startswith("s3:") or "://" in name:

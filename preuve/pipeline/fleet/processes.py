@@ -1,4 +1,6 @@
-"""Processes of this machine that read accounts: each one after the other, so that it loads the content once."""
+"""Processes of this machine that read accounts: each reads several, one after the other, so that it loads the content
+once.
+"""
 
 from __future__ import annotations
 
@@ -24,14 +26,14 @@ _SHOWN = 300  # characters of a process's last output
 
 @dataclass(frozen=True)
 class Processes:
-    """A few processes at a time. Each account has sessions and credentials of its own in them."""
+    """A few processes at a time. Each account has its own sessions and credentials in them."""
 
     at_once: int = field(default_factory=processors)
     program: tuple[str, ...] = (sys.executable, "-P", "-m", "preuve.cli.main", "collect", "--orders")
 
     def read(self, orders: Sequence[Order], told: Told) -> Mapping[str, ReadingResult]:
-        """Read the accounts in processes. An account whose process is killed is read once more in a new one; the
-        others do not notice.
+        """Read the accounts in processes. An account whose process is killed is read once more in a new one; the others
+        are not affected.
         """
         ends: dict[str, ReadingResult] = {}
         workers = _Workers(self.program)
@@ -79,7 +81,7 @@ class _Worker:
         return ReadingResult(account, "worker_failed", f"exit {code}", said)
 
     def terminate(self) -> None:
-        """End it now; it cleans up after itself."""
+        """End it now; it cleans up by itself."""
         self._process.terminate()
 
     def close(self) -> None:
@@ -101,7 +103,7 @@ class _Worker:
 
 
 class _Workers:
-    """The processes of one run, which end with it: one for each thread that asks."""
+    """The processes of one run, one for each calling thread; they end with the run."""
 
     def __init__(self, program: Sequence[str]) -> None:
         self._program = program
@@ -134,7 +136,7 @@ class _Workers:
         return ended
 
     def stop(self) -> None:
-        """End what is still running, and begin no more."""
+        """End the running processes, and start no more."""
         with self._lock:
             self._stopped = True
             for worker in self._running:
@@ -146,7 +148,7 @@ class _Workers:
             self._close(worker)
 
     def _worker(self) -> _Worker | None:
-        """Return this thread's worker, started if there is none; None if nothing may be started any more."""
+        """Return this thread's worker, started if there is none; None if none may be started any more."""
         mine: _Worker | None = getattr(self._mine, "worker", None)
         with self._lock:
             if self._stopped:

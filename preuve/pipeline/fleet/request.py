@@ -1,4 +1,4 @@
-"""The request of a part. A part of any other request does not count."""
+"""The request of a part. A part that was read for any other request does not count."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def _content(prepared: Preparation) -> str:
 
 
 def _source(prepared: Preparation) -> str:
-    """Return who answers: AWS or an emulated account, and by whose authority."""
+    """Return the source of the answers: AWS or an emulated account, and the certificate authority that is accepted."""
     workspace = prepared.workspace
     authorities = authorities_of(workspace)
     trusted = digest_of(authorities) if authorities else ""

@@ -35,7 +35,7 @@ def collect_order(order: Order, show: Show) -> Part:
 
 
 def unread(order: Order, part: Part) -> Iterator[str]:
-    """Yield what of an account could not be read, and what to do, in the language of the workspace."""
+    """Yield what could not be read in an account, and what to do, in the language of the workspace."""
     if part.about["unread"]:
         locale = load_locale(_prepared(order.workspace, order.frameworks, order.port, order.run).workspace.language)
         yield locale("summary.unread_account", account=order.account)
@@ -50,7 +50,9 @@ def _prepared(workspace: str, frameworks: tuple[str, ...], port: str, _run: str)
 
 
 def work(sent: Mapping[str, Any]) -> str:
-    """Read the account of an order that travelled; why that failed, or nothing. The part says what was read."""
+    """Read the account of an order that was sent here; return why that failed, or nothing. The part shows what was
+    read.
+    """
     try:
         collect_order(Order(**{**sent, "frameworks": tuple(sent["frameworks"])}), lambda *_: None)
     except PreuveError as error:
@@ -64,12 +66,12 @@ def work(sent: Mapping[str, Any]) -> str:
 
 @cache
 def _keep_loaded() -> None:
-    """Keep what reading an account loaded, since the next ones need it: it is not looked through for circles."""
+    """Keep the loaded data out of Python's search for cycles, since the next accounts need it."""
     gc.freeze()
 
 
 def serve(orders: Iterable[str], answer: Callable[[str], None]) -> None:
-    """Read one account after the other, an order in each line, and answer each with a line that says why it failed."""
+    """Read one account after the other, an order in each line, and answer each with a line: empty, or why it failed."""
     OF_RUN.learn_environment(os.environ)
     for line in orders:
         answer(json.dumps(work(json.loads(line))))

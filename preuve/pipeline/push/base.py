@@ -28,9 +28,9 @@ _FORGE = (".github", ".gitlab-ci.yml", ".gitlab")
 class Base:
     """A commit of the workspace's repository.
 
-    `tip` is the named commit: it provides what judges. `fork` is where the push began: the push is compared with it,
-    so that later changes of the branch do not count against the push. If the clone's history does not reach back to
-    it (`apart`), it is the tip.
+    `tip` is the named commit: its content judges. `fork` is where the push began: the push is compared with it, so that
+    later changes of the branch do not count against the push. If the clone's history does not reach back to it
+    (`apart`), `fork` is the tip.
     """
 
     repository: Repository
@@ -64,7 +64,7 @@ class Base:
         return self.repository.prefix(self.workspace)
 
     def judges(self, destination: Path, baseline: str = "") -> bool:
-        """Write what judges a push into a folder; return False if the base has none."""
+        """Write the files that judge a push into a folder; return False if the base has none."""
         if not self.repository.holds(self.tip, self._path(FILE)):
             return False
         wanted = {*_JUDGES, baseline}
@@ -74,7 +74,7 @@ class Base:
         return True
 
     def code(self, destination: Path) -> bool:
-        """Write the code as it was into a folder; return False if there was none."""
+        """Write the code of the base into a folder; return False if there was none."""
         if self.prefix and not self.repository.holds(self.fork, self.prefix):
             return False
         self._write(destination, lambda path: IGNORED.isdisjoint(path.split("/")))
@@ -83,7 +83,7 @@ class Base:
         return True
 
     def changed_before(self, destination: Path) -> Path:
-        """Write the changed files as they were into a folder."""
+        """Write the changed files in their earlier state into a folder."""
         if not self.prefix or self.repository.holds(self.fork, self.prefix):
             self._write(destination, frozenset(self.changed).__contains__)
         return destination
@@ -95,10 +95,10 @@ class Base:
             inner.extract(pinned, "", destination / path, _below(path, wanted))
 
     def _install(self, folder: Path, destination: Path) -> None:
-        """Copy the modules that `terraform init` has put beside a folder, or those of the base would be new in the
-        push.
+        """Copy the modules that `terraform init` has put next to a folder; otherwise those of the base would be new in
+        the push.
 
-        Not those that the push itself brings: they would say what was there before.
+        Modules that the push itself brings are not copied: they would pretend to have been there before.
         """
         modules = self.workspace / folder / ".terraform" / "modules"
         with contextlib.suppress(PermissionError, shutil.Error):  # unreadable in the push too, which reports it
@@ -119,8 +119,8 @@ class Base:
 
     @cached_property
     def _submodules(self) -> list[tuple[str, Repository, str]]:
-        """The repositories that the base names as parts of the workspace and that are checked out here: their path in
-        the workspace, and the commit.
+        """The repositories that the base names as submodules of the workspace and that are checked out here: their path
+        in the workspace, and the commit.
         """
         if self.prefix and not self.repository.holds(self.fork, self.prefix):
             return []
@@ -153,7 +153,7 @@ class Base:
 
     @property
     def judges_changed(self) -> bool:
-        """Whether the push changes something in the workspace that may judge, the scope among it."""
+        """Whether the push changes something in the workspace that may judge, including the scope."""
         return any(name in _JUDGES or name.startswith(_FOLDERS) for name in self.changed)
 
     @property
@@ -163,7 +163,7 @@ class Base:
 
     def changed_judges(self) -> tuple[str, ...]:
         """Return the files that judge a push and that this one changes, from the top of the repository: those of the
-        workspace and who approves a change, and the workflows that run preuve, before or after.
+        workspace, those that name who approves a change, and the workflows that run preuve, before or after.
         """
         judging = (*(self._path(name) for name in _JUDGES), *code_owners.PLACES)
         changed = self.repository.changed(self.fork, *judging, *_FORGE)
@@ -186,7 +186,7 @@ def _is_within(name: str, places: Iterable[str]) -> bool:
 
 
 def _runs_preuve(workflow: Path) -> bool:
-    """Return whether a file mentions preuve; one that is too large to be read may."""
+    """Return whether a file mentions preuve; a file that is too large to be read may."""
     if workflow.is_symlink() or not workflow.is_file():
         return False
     return workflow.stat().st_size > MAX_BYTES or b"preuve" in workflow.read_bytes()

@@ -1,4 +1,4 @@
-"""The baseline of a workspace: read it, mark what is known by it, write it anew."""
+"""The baseline of a workspace: reads it, marks known findings, writes it anew."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""CODEOWNERS as a forge reads it: which of the files it takes, and who owns a path by it."""
+"""CODEOWNERS as a forge reads it: which of the files counts, and who owns a path by it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pathlib import Path
 from preuve.pipeline.push.git import Repository
 
 NAME = "CODEOWNERS"
-# Where each forge looks; the first that is there counts, and the others are ignored.
+# Where each forge looks; the first existing file counts, and the others are ignored.
 _ORDERS: Mapping[str, Sequence[str]] = {
     "github": (f".github/{NAME}", NAME, f"docs/{NAME}"),
     "gitlab": (NAME, f"docs/{NAME}", f".gitlab/{NAME}"),
@@ -22,7 +22,9 @@ _PART = re.compile("|".join(map(re.escape, _PARTS)))
 
 
 def in_force(repository: Repository) -> list[Path]:
-    """Return the file that the forge of a repository reads; of an unknown forge, what each of them would read."""
+    """Return the file that the forge of a repository reads; for an unknown forge, the files that each forge
+    would read.
+    """
     found = (_first(repository.top, order) for order in _orders(repository))
     return list(dict.fromkeys(filter(None, found)))
 
@@ -48,7 +50,7 @@ class _Line:
 
 def owns(path: Path, name: str) -> bool:
     """Return whether a file names an owner of the path `name`, from the top of the repository. In each section the last
-    line that fits counts, also one without an owner.
+    matching line counts, even one without an owner.
     """
     last: dict[str, bool] = {}
     for line in _lines(path.read_text(encoding="utf-8", errors="replace")):
@@ -69,10 +71,10 @@ def _lines(text: str) -> Iterator[_Line]:
 
 
 def _compiled(pattern: str) -> re.Pattern[str]:
-    """Compile a pattern as of .gitignore: one with a slash before its end begins at the top."""
+    """Compile a pattern in the syntax of .gitignore: one with a slash before its end begins at the top."""
     body = pattern.strip("/")
     above = "" if "/" in pattern.rstrip("/") else "(?:.*/)?"
-    flat = "/" in pattern.rstrip("/") and body.rpartition("/")[2] == "*"  # what lies directly in a folder
+    flat = "/" in pattern.rstrip("/") and body.rpartition("/")[2] == "*"  # the direct contents of a folder
     below = "/.*" if pattern.endswith("/") else "" if flat else "(?:/.*)?"
     parts, at = "", 0
     for found in _PART.finditer(body):

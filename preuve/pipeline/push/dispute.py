@@ -147,7 +147,7 @@ def _account_facts(finding: Finding, folder: Path, locale: Locale, workspace: Wo
 
 
 def _calls(folder: Path, wanted: Sequence[str]) -> Iterator[str]:
-    """Yield the calls that gave the facts, each with what finds it in CloudTrail."""
+    """Yield the calls that gave the facts, each with the data to find it in CloudTrail."""
     for call in read_calls(folder / SNAPSHOT) if wanted else ():
         if call["id"] in wanted:
             yield one_line(_call(call), LONGEST)

@@ -1,4 +1,4 @@
-"""Reads a git repository: the trees of its commits as they are stored, nothing checked out, no filter run."""
+"""Reads a git repository: the trees of its commits from storage; nothing is checked out, and no filter runs."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from preuve.system.causes import cause
 from preuve.system.git import Git
 
 _REGULAR, _LINK, _SUBMODULE = ("100644", "100755", "100664"), "120000", "160000"
-_NO_MODULES = "--ignore-submodules=dirty"  # else git runs in each submodule with that one's configuration
+_NO_MODULES = "--ignore-submodules=dirty"  # otherwise git runs in each submodule with the submodule's configuration
 _AT_ONCE = 50_000_000  # bytes of a tree in memory
 _LARGE = re.compile(rb"version https://git-lfs\.github\.com/spec/v1\n(?:.*\n)*?oid sha256:(?P<sha256>[0-9a-f]{64})\n")
 
@@ -97,7 +97,7 @@ class Repository:
         return tuple(sorted({*untracked, *self._unwatched(limits), *known}))
 
     def _unwatched(self, limits: Sequence[str]) -> Iterator[str]:
-        """Yield the files that git was told to take for unchanged, if they are there: they may be changed."""
+        """Yield the existing files that git was told to treat as unchanged: they may be changed."""
         for entry in _names(self.git.output("ls-files", "-v", "-z", *limits)):
             flag, _, name = entry.partition(" ")
             if (flag.islower() or flag == "S") and os.path.lexists(self.top / name):
@@ -105,10 +105,10 @@ class Repository:
 
     def hidden(self, prefix: str, destination: Path) -> tuple[str, ...]:
         """Return the files below `prefix`, relative to it, that git tracks and was told to do without (a sparse
-        checkout, `--assume-unchanged`), and that are not there. Those whose content this clone has are written into
+        checkout, `--assume-unchanged`), and that are missing. Those whose content this clone has are written into
         `destination`.
 
-        PreuveError if the disk refuses.
+        Raises PreuveError if the disk refuses.
         """
         asked = ("ls-files", "-v", "-s", "-z", "--", f":(top,literal){prefix}")
         found: dict[str, tuple[str, bool]] = {}
@@ -213,7 +213,7 @@ class Repository:
 
     @cached_property
     def _trees(self) -> dict[tuple[str, str], tuple[tuple[str, str, str], ...]]:
-        """The entries of commits that were asked for: what a commit holds never changes."""
+        """The entries of the requested commits, cached: a commit never changes."""
         return {}
 
     def _tree(self, commit: str, prefix: str) -> tuple[tuple[str, str, str], ...]:
@@ -267,7 +267,7 @@ def _names(answer: bytes) -> list[str]:
 
 
 def _is_file(path: Path) -> bool:
-    """Return whether a file or a link is there; a folder of that name is not what git keeps."""
+    """Return whether a file or a link exists; git does not store a folder of that name."""
     return os.path.lexists(path) and (path.is_symlink() or not path.is_dir())
 
 
@@ -280,6 +280,6 @@ def _write(path: Path, content: bytes, *, link: bool) -> None:
 
 
 def _safe(path: str) -> bool:
-    """Return whether a path stays below its folder: a tree made by hand may name anything."""
+    """Return whether a path stays below its folder: a hand-made tree may name anything."""
     parts = PurePosixPath(path).parts
     return not path.startswith("/") and not any(part in ("..", ".git") or "\0" in part for part in parts)

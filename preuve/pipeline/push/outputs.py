@@ -1,4 +1,4 @@
-"""Writes what was asked for of a push: files, and what GitHub Actions reads."""
+"""Writes the requested outputs of a push: files, and what GitHub Actions reads."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Outputs:
 
 
 def write_outputs(words: Words, outputs: Outputs) -> None:
-    """Write what was asked for. Raises PreuveError if a file cannot be written."""
+    """Write the requested outputs. Raises PreuveError if a file cannot be written."""
     for target in filter(None, (outputs.junit, outputs.xunit)):
         with _writing(target):
             _write_junit(words.push, target, xunit=target is outputs.xunit)

@@ -1,4 +1,6 @@
-"""The code that a push is judged by: all that the scope of the base names, as the base says, and what the push adds."""
+"""The code that a push is judged by: everything in the scope of the base, with the base's settings, and what the push
+adds.
+"""
 
 from __future__ import annotations
 
@@ -14,8 +16,8 @@ from preuve.model.company.workspace import Workspace
 
 @dataclass(frozen=True)
 class PushScope:
-    """The scopes of a push: `judged` is the code that is examined as it is now, `before` that of the base; `added` are
-    the runs that only the push names.
+    """The scopes of a push: `judged` is the code that is examined in its new state, `before` that of the base; `added`
+    are the runs that only the push names.
     """
 
     judged: tuple[IacRoot, ...]
@@ -26,11 +28,11 @@ class PushScope:
 def scope_of(root: Path, base: Iterable[IacRoot], pushed: Iterable[IacRoot]) -> PushScope:
     """Return the scopes of a push of the workspace in `root`.
 
-    What the push writes adds to the scope and replaces nothing in it: a folder that the base examines is judged as the
-    base says, and in each further run too. A file that a run of the base names and the push takes away is missing. A
-    plan, a state, or what is given from outside the code counts only where the base names it: whoever can put a file
-    into the tree must not decide what is judged. The base is examined as it says by itself, or else further runs would
-    make what the push breaks known.
+    What the push writes adds to the scope and replaces nothing in it: a folder that the base examines is judged with
+    the base's settings, and in each further run too. A file that a run of the base names and the push removes is
+    missing. A plan, a state, or values from outside the code count only if the base names them: a person who can put a
+    file into the tree must not decide what is judged. The base is examined with its own settings alone; otherwise
+    further runs would make known what the push breaks.
     """
     trusted, pushed = tuple(base), tuple(pushed)
     folders = {(entry.kind, _real(root, entry)) for entry in trusted}
@@ -48,8 +50,8 @@ def scope_of(root: Path, base: Iterable[IacRoot], pushed: Iterable[IacRoot]) -> 
 
 
 def moved_out(workspace: Workspace, renamed: Mapping[str, str]) -> tuple[str, ...]:
-    """Return the code that a push moves from what is examined into what is left out: it is not gone. `renamed` has the
-    earlier name of each file.
+    """Return the code that a push moves from the examined part into a part that is left out: it still exists. `renamed`
+    has the earlier name of each file.
     """
     out = [PurePosixPath(os.path.normpath(item.path)) for item in workspace.left_out]
     scope = [PurePosixPath(os.path.normpath(entry.path)) for entry in workspace.iac]
@@ -65,5 +67,5 @@ def moved_out(workspace: Workspace, renamed: Mapping[str, str]) -> tuple[str, ..
 
 
 def _real(root: Path, entry: IacRoot) -> Path:
-    """Return the folder of an entry: that of a link is where it leads."""
+    """Return the folder of an entry; for a link, its target."""
     return Path(os.path.realpath(root / entry.path))

@@ -1,7 +1,7 @@
-"""The files of a workspace beside its code in scope: exclusions with a reason, and what git knows of the rest.
+"""The files of a workspace outside its code in scope: exclusions with a reason, and git's information on the rest.
 
-Only files that no push can bring in are left out. What preuve wrote is distinguished from imitations by its place,
-by its hashes, and by git, which tracks none of it.
+Only files that no push can bring in are left out. Output of preuve is distinguished from imitations by its place, by
+its hashes, and by git, which tracks none of it.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ from preuve.system.walk import walk
 
 
 def workspace_surroundings(workspace: Workspace, library: Library) -> Surroundings:
-    """Return what is known of a workspace beside its code in scope."""
+    """Return what is known of a workspace outside its code in scope."""
     root = workspace.root.resolve()
     repository = Repository.around(root)
     known = _Known(root, repository)
@@ -44,7 +44,7 @@ def workspace_surroundings(workspace: Workspace, library: Library) -> Surroundin
 
 
 def folder_surroundings(folder: Path) -> Surroundings:
-    """Return what is known beside the code of a folder that is no workspace."""
+    """Return what is known outside the code of a folder that is no workspace."""
     known = _Known(folder.resolve(), Repository.around(folder))
     return Surroundings((), known.ignored, known.absent, known.hidden, known.brought)
 
@@ -101,7 +101,7 @@ class _Known:
 
 
 def _submodules(repository: Repository | None, root: Path) -> tuple[str, ...]:
-    """Return the submodules that a repository names below a folder, there or not."""
+    """Return the submodules that a repository names below a folder, checked out or not."""
     if repository is None or (commit := repository.head()) is None:
         return ()
     return tuple(repository.submodules(commit, repository.prefix(root)))
@@ -110,8 +110,8 @@ def _submodules(repository: Repository | None, root: Path) -> tuple[str, ...]:
 def _repositories(
     repository: Repository | None, root: Path, above: str, parts: Iterable[str]
 ) -> Iterator[tuple[Repository, Path, str]]:
-    """Yield a repository and those that it names as its parts and that are there: each with its folder, and with the
-    path to it from the workspace.
+    """Yield a repository and its checked-out submodules: each with its folder, and with the path to it from the
+    workspace.
     """
     if repository is None:
         return
@@ -159,8 +159,8 @@ def _folders(home: Path) -> list[Path]:
 
 
 def _is_own(bundle: Path, known: _Known) -> bool:
-    """Return whether all that looks like code in a folder is a copy that preuve made: named with its hash in the
-    manifest, and if git tracks it, the very content that comes with preuve.
+    """Return whether everything in a folder that looks like code is a copy that preuve made: named with its hash in the
+    manifest and, if git tracks it, identical to content that comes with preuve.
     """
     try:
         manifest = read_manifest(bundle / MANIFEST)
@@ -191,16 +191,16 @@ def _is_copy(path: Path, bundle: Path, digest: str | None, *, tracked: bool) -> 
 
 
 def _kept(content: bytes) -> tuple[bytes, ...]:
-    """Return the forms in which a bundle may keep a file of ours; what has no examples and names no schema need not be
-    text.
+    """Return the forms in which a bundle may keep a file of preuve; a file without examples and without a schema need
+    not be text.
     """
     is_yaml = b"\nexamples:" in content or content.startswith(b"# yaml-")
     return content, judging(content) if is_yaml else content
 
 
 def _itself(known: _Known) -> Iterator[str]:
-    """Yield the folder that the running preuve comes from, if a pipeline put it into the workspace: no push brings in
-    what lies there, as git tracks none of it.
+    """Yield the folder of the running preuve, if a pipeline put it into the workspace: no push brings in its files,
+    because git tracks none of them.
     """
     folder = content_root()
     if folder != known.root and folder.is_relative_to(known.root) and not known.tracks(folder):
@@ -211,7 +211,7 @@ def _itself(known: _Known) -> Iterator[str]:
 
 
 def _examples(root: Path, rules: Iterable[CodeRule]) -> Iterator[str]:
-    """Yield the folder with the examples of the workspace's own rules, if it holds nothing else."""
+    """Yield the folder with the examples of the workspace's own rules, if it contains nothing else."""
     folder = root / RULES / "examples"
     own = {stem_of(rule.id): rule for rule in rules if (root / RULES / f"{stem_of(rule.id)}.yaml").is_file()}
     wanted = {folder / stem / name for stem, rule in own.items() for name in examples_of(rule.provider)}

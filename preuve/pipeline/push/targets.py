@@ -1,4 +1,4 @@
-"""The files that a push is asked to write: never one that the run reads, nor what somebody else wrote."""
+"""The output files of a push: never one that the run reads, nor one that somebody else wrote."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from preuve.library.company.names import JUDGING
 from preuve.model.errors import PreuveError, UsageError
 from preuve.system.causes import cause, to_do
 
-# How each file begins that an earlier run may have written.
+# The beginnings of files that an earlier run may have written.
 _JUNIT = re.compile(rb"<\?xml [^>]*>\s*<testsuites\b")
 _BEGINS: Mapping[str, re.Pattern[bytes]] = {
     "junit": _JUNIT,
@@ -19,13 +19,13 @@ _BEGINS: Mapping[str, re.Pattern[bytes]] = {
     "json": re.compile(rb'\{\s*"schema": "push/'),
     "code-quality": re.compile(rb'\[\s*(?:\]|\{\s*"description": .*"check_name": )', re.DOTALL),
 }
-_BEGINNING = 4096  # bytes of a file that are looked at
+_BEGINNING = 4096  # bytes of a file that are examined
 _TEXTS = frozenset({".md", ".markdown", ".txt"})  # to which a summary may be added
 
 
 def check_targets(home: Path, baseline: Path | None, targets: Mapping[str, Path | None]) -> None:
-    """Raise UsageError if a target, by its option, is a file that the run reads, is that of another option, or is there
-    and no run wrote it.
+    """Raise UsageError if a target, by its option, is a file that the run reads, is the target of another option, or
+    exists and was not written by a run.
     """
     read = {path.resolve() for path in (*(home / name for name in JUDGING), *filter(None, (baseline,)))}
     asked: dict[Path, str] = {}
@@ -44,7 +44,7 @@ def check_targets(home: Path, baseline: Path | None, targets: Mapping[str, Path 
 
 
 def _may_be_written(option: str, path: Path, home: Path) -> bool:
-    """Return whether a file is new, empty, no plain file, or an earlier output; a summary is only added to."""
+    """Return whether a file is new, empty, no plain file, or an earlier output; to a summary the run only appends."""
     try:
         if not path.is_file() or not path.stat().st_size:
             return True

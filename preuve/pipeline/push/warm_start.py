@@ -20,7 +20,9 @@ def default_cache(workspace: Path) -> Path | None:
 
 
 def worker_ahead(path: Path, cache: Path | None) -> EarlyWorker:
-    """Start the worker at once if nothing is kept of earlier runs: then it has something to evaluate, most likely."""
+    """Start the worker at once if no results of earlier runs are cached: then it most likely has something to
+    evaluate.
+    """
     ahead = EarlyWorker()
     if cache is None or not _holds_something(cache):
         ahead.start(path)

@@ -1,4 +1,6 @@
-"""The emulated account and organization of a demonstration on another port of this machine than the workspace names."""
+"""The emulated account and organization of a demonstration, on another port of this machine than the workspace
+names.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +16,7 @@ _HERE = ("127.0.0.1", "localhost")
 def on_port(workspace: Workspace, port: int) -> Workspace:
     """Return the workspace with another port. Raises UsageError if it has no emulated account on this machine.
 
-    What is a demonstration stays one, and what is none cannot become another source.
+    A demonstration stays a demonstration, and any other workspace cannot get another source.
     """
     named = urlsplit(workspace.endpoint_url)
     if named.hostname not in _HERE:

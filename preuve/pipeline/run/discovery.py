@@ -45,8 +45,8 @@ def with_organization(
 def accounts_of(organization: Organization, named: Iterable[Account], discovery: Discovery) -> tuple[Account, ...]:
     """Return the accounts that the workspace has `named`, then those that were discovered.
 
-    Of both the workspace knows better: an account that it names is in scope whatever the organization's rules say, and
-    they tell its environment and whether it is closed.
+    For an account that is both, the workspace has precedence: it is in scope whatever the organization's rules are;
+    these give its environment and whether it is closed.
     """
     members = {member.id: member for member in discovery.members}
     own = [_named(account, members.pop(account.id, None)) for account in named]

@@ -1,7 +1,8 @@
-"""Ends the raw copies of a workspace on their date; every run does, and a command for when nothing runs.
+"""Deletes the raw copies of a workspace on their date. Every run does so, and there is a command for workspaces without
+runs.
 
-A copy is found without `evidence.raw`, too: in the folders that runs with the same key noted, and in those that people
-use most. Its own name says when it ends.
+A copy is found without `evidence.raw`, too: in the folders that runs with the same key recorded, and in those that
+people use most. Its own name contains its date of deletion.
 """
 
 from __future__ import annotations
@@ -24,14 +25,16 @@ _USUAL = ("~/.local/share/preuve/raw", ".preuve/raw")  # the first is that of do
 
 @dataclass(frozen=True)
 class ForgetResult:
-    """What went on its date, and what should have gone and is still there."""
+    """What was deleted on its date, and what should have been deleted and still exists."""
 
     gone: Sequence[Path]
     overdue: Sequence[Path]
 
 
 def forget(root: Path, now: datetime) -> tuple[list[str], ForgetResult]:
-    """Delete what is over in the workspace at `root`; gives the lines that say what went and what stays, too."""
+    """Delete the expired copies of the workspace at `root`; also return the lines that report what was deleted and what
+    remains.
+    """
     library = load_library(None)
     workspace = load_workspace(root, library)
     locale = load_locale(workspace.language)
@@ -49,7 +52,7 @@ def forget(root: Path, now: datetime) -> tuple[list[str], ForgetResult]:
 
 
 def forget_raw(workspace: Workspace, now: datetime) -> ForgetResult:
-    """Delete the raw copies of a workspace whose date has passed, wherever they are known to lie."""
+    """Delete the raw copies of a workspace whose date has passed, in all known places."""
     gone: list[Path] = []
     overdue: list[Path] = []
     for folder, days in _folders(workspace).items():
@@ -60,13 +63,15 @@ def forget_raw(workspace: Workspace, now: datetime) -> ForgetResult:
 
 
 def remember_raw(workspace: Workspace) -> None:
-    """Note where this run keeps raw copies; what was noted stays, because a disk may only be away for a while."""
+    """Record where this run keeps raw copies; earlier records stay, because a disk may only be absent for a while."""
     if folder := raw_folder(workspace):
         write_note(_note(workspace), [*noted(_note(workspace)), folder.resolve()])
 
 
 def raw_folder(workspace: Workspace) -> Path | None:
-    """Say where the responses before redaction are kept, if anywhere. Raises UsageError if that is in the evidence."""
+    """Return where the responses before redaction are kept, if anywhere. Raises UsageError if that is inside the
+    evidence.
+    """
     if workspace.raw is None:
         return None
     folder = workspace.root / expanded(Path(workspace.raw.folder))
@@ -79,7 +84,7 @@ def raw_folder(workspace: Workspace) -> Path | None:
 
 
 def key_path(workspace: Workspace) -> Path:
-    """Return the file of the pseudonym key; relative paths are the workspace's."""
+    """Return the file of the pseudonym key; a relative path starts at the workspace."""
     path = expanded(Path(workspace.pseudonym_key))
     return path if path.is_absolute() else workspace.root / path
 

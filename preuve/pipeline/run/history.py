@@ -1,4 +1,4 @@
-"""The history that an audit puts into its bundle: from the closed bundles beside it and the chain of runs."""
+"""The history that an audit puts into its bundle: from the earlier closed bundles and the chain of runs."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ T = TypeVar("T")
 def history_of(
     home: Path, meta: Meta, assessment: Assessment, kept: Preparation, prospect: PlannedSeal | None, names: KnownNames
 ) -> History:
-    """Return the history up to the run of `meta`; a try-out is never sealed, has no `prospect` and sees no chain.
+    """Return the history up to the run of `meta`; a try-out is never sealed, has no `prospect` and reads no chain.
 
-    `home` holds the earlier bundles, which never change: `names` that became known since are replaced in what is read
-    from them, as in the snapshot. `kept` is the workspace as the bundle keeps it.
+    `home` contains the earlier bundles, which never change: `names` that became known later are replaced in the data
+    from them, as in the snapshot. `kept` is the workspace in the form that the bundle keeps.
     """
     chain = () if prospect is None else tuple(numbered(prospect.means.home.read().lines))
     every = cadence(kept.library, kept.workspace.params, assessment.policies)
@@ -39,7 +39,7 @@ def history_of(
 
 
 def numbered(lines: tuple[Line, ...]) -> Iterator[ChainRun]:
-    """Yield the lines of the chain as runs; what a line of another version lacks is left empty."""
+    """Yield the lines of the chain as runs; data that a line of another version lacks is left empty."""
     known = {status.value: status for status in FindingStatus}
     grave = {severity.value: severity for severity in Severity}
     for line in lines:

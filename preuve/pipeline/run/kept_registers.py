@@ -1,4 +1,4 @@
-"""The registers that preuve keeps itself: the chain of runs, as policies read it."""
+"""The registers that preuve maintains itself: the chain of runs, in the form that policies read."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ _RUNS = ("audit", "scan")
 
 
 def kept_registers(needs: Needs, workspace: Workspace, library: Library, now: datetime) -> Mapping[str, KeptRegister]:
-    """Return each register that preuve keeps; the chain is only asked for if a policy reads it."""
+    """Return each register that preuve maintains; the chain is read only if a policy needs it."""
     return {REGISTER: _chain(workspace, library, now) if TYPE in needs.types else KeptRegister([])}
 
 
 def _chain(workspace: Workspace, library: Library, now: datetime) -> KeptRegister:
-    """Return the chain as one entry. One that does not hold cannot be used, so nothing passes by it; nor by one that is
-    younger than the longest gap allowed: it cannot show a gap, and says nothing of the time before. Its age counts from
-    its first run, complete or not.
+    """Return the chain as one entry. A broken chain cannot be used, so that nothing passes because of it. Nor can a
+    chain that is younger than the longest gap allowed: it cannot show a gap, and has no data on the time before. Its
+    age counts from its first run, complete or not.
     """
     try:
         chain = tuple(numbered(chain_home(workspace, workspace.root / workspace.evidence_folder).read().lines))

@@ -35,7 +35,7 @@ def exit_code(assessment: Assessment, gate: Severity | None) -> Exit:
 
 
 def check_output(folder: Path, workspace: Workspace) -> None:
-    """Check where a scan is told to write. Raises UsageError if it is the workspace or a folder of code."""
+    """Check the output folder of a scan. Raises UsageError if it is the workspace or a folder of code."""
     roots = {(workspace.root / part.path).resolve() for part in workspace.iac} | {workspace.root.resolve()}
     if folder.resolve() in roots:
         raise UsageError(f"{folder} holds the code that is examined", "give a folder of its own, as build/preuve")
@@ -44,9 +44,8 @@ def check_output(folder: Path, workspace: Workspace) -> None:
 def write_machine_files(
     folder: Path, assessment: Assessment, prepared: Preparation, *, bundle: bool, gate: Severity | None = None
 ) -> None:
-    """Write `results.jsonl` and `junit.xml`. In a bundle, the JUnit file is valid against every schema. In the
-    results of a scan, whose failures follow its `gate`, it has properties, and `junit.xunit.xml` is for Jenkins'
-    xUnit.
+    """Write `results.jsonl` and `junit.xml`. In a bundle, the JUnit file is valid against every schema. In the results
+    of a scan, whose failures follow its `gate`, it has properties, and `junit.xunit.xml` is for Jenkins' xUnit.
     """
     folder.mkdir(parents=True, exist_ok=True)
     write_results(folder / "results.jsonl", assessment)
@@ -80,6 +79,6 @@ def site_of(assessment: Assessment, prepared: Preparation, found: Snapshot, call
 
 
 def write_pages(folder: Path, site: Site) -> None:
-    """Write what people read: pages, papers and tables."""
+    """Write the files for people: pages, papers and tables."""
     write_papers(folder, site)
-    write_site(folder, site)  # last: the pages link to the papers that are there
+    write_site(folder, site)  # last: the pages link to the existing papers

@@ -1,4 +1,4 @@
-"""Writes the files of an audit beside its pages: approvals, papers for people, tables for spreadsheets, OSCAL for
+"""Writes the files of an audit besides its pages: approvals, papers for people, tables for spreadsheets, OSCAL for
 programs.
 """
 

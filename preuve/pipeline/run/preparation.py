@@ -45,7 +45,7 @@ def prepare(root: Path, frameworks: tuple[str, ...] = (), code: tuple[IacRoot, .
     """Load a workspace with its content and its policies.
 
     `frameworks` narrows the workspace's own choice; `code` is that of a folder that is no workspace. Raises UsageError
-    for an unknown framework, and ContentError with all that is wrong in the files.
+    for an unknown framework, and ContentError with all defects of the files.
     """
     own = root if adds_content(root) and not code else None
     library = load_library(own)
@@ -59,7 +59,7 @@ def prepare(root: Path, frameworks: tuple[str, ...] = (), code: tuple[IacRoot, .
 
 
 def check_frameworks(library: Library, frameworks: Iterable[str]) -> None:
-    """Raise UsageError if a framework is named that is not there."""
+    """Raise UsageError if a named framework does not exist."""
     unknown = sorted(set(frameworks) - set(library.frameworks))
     if unknown:
         known = ", ".join(sorted(library.frameworks))
@@ -82,7 +82,7 @@ def _prepared(library: Library, workspace: Workspace) -> Preparation:
 def checked(library: Library, policies: tuple[Policy, ...]) -> tuple[tuple[CheckedRule, ...], Members]:
     """Return the rules of some policies and the shapes that they read. Raises ContentError if a condition fails.
 
-    What was checked when the installed content was linted is known by its hash.
+    Rules that were checked when the installed content was linted are recognised by their hash.
     """
     known = compiled_conditions.restored(content_root(), library, policies)
     if known is not None:
@@ -95,15 +95,16 @@ def checked(library: Library, policies: tuple[Policy, ...]) -> tuple[tuple[Check
 
 
 def stored(snapshot: Path, content: Path) -> Preparation:
-    """Prepare to judge a stored snapshot by the content kept with it: a bundle is judged by what people read in it.
+    """Prepare to judge a stored snapshot by the content in its bundle: a bundle is judged by the content that people
+    read in it.
 
-    Only what is not the installed content is type-checked anew.
+    Only content that differs from the installed one is type-checked again.
     """
     return _prepared(*kept(snapshot, content))
 
 
 def kept(snapshot: Path, content: Path) -> tuple[Library, Workspace]:
-    """Return the content and the workspace that a bundle keeps, with nothing in them checked or compiled."""
+    """Return the content and the workspace in a bundle, without checking or compiling them."""
     own = content / OWN if (content / OWN).is_dir() else None
     library = load_library(own, root=content, validate=False)
     return library, _restored(snapshot, snapshot)
@@ -116,7 +117,7 @@ def _restored(snapshot: Path, root: Path) -> Workspace:
 
 
 def as_kept(prepared: Preparation, snapshot: Path) -> Preparation:
-    """Return `prepared` with the workspace as the snapshot keeps it, redacted: outputs rest on nothing else."""
+    """Return `prepared` with the redacted workspace of the snapshot: outputs use nothing else."""
     return replace(prepared, workspace=_restored(snapshot, prepared.workspace.root))
 
 

@@ -33,7 +33,7 @@ class ApprovalRequest:
 
     @property
     def locale(self) -> Locale:
-        """The language to speak."""
+        """The language of the messages."""
         return load_locale(self.workspace.language)
 
     def shown(self) -> Iterator[str]:
@@ -43,7 +43,7 @@ class ApprovalRequest:
 
 
 def approving(root: Path, name: str, today: date) -> ApprovalRequest:
-    """Find the waiver `name`, to be approved.
+    """Find the waiver `name` for its approval.
 
     Raises UsageError if there is none or it has expired, ContentError for its defects.
     """
@@ -62,14 +62,14 @@ def approving(root: Path, name: str, today: date) -> ApprovalRequest:
 
 
 def reviewing(root: Path, name: str, today: date) -> ApprovalRequest:
-    """Find the attestation `name`, to be reviewed.
+    """Find the attestation `name` for its review.
 
     Raises UsageError if there is none, it names no approver or has expired, ContentError for its defects.
     """
     workspace = prepare(root).workspace
     entry = next((item for item in workspace.attestations if item.id == name), None)
     if entry is None:
-        counted = re.compile(r"attestations/.*\.yaml")  # not what nothing reads
+        counted = re.compile(r"attestations/.*\.yaml")  # no name that preuve does not read
         defects = [problem for problem in workspace.problems if counted.fullmatch(problem.position.file)]
         if defects:  # it may be one of those
             raise ContentError(defects)
@@ -97,7 +97,7 @@ _KEY = re.compile(rb"\A\s*(-----BEGIN [A-Z ]*PRIVATE KEY-----|(sk-)?(ssh|ecdsa)-
 
 
 def check_key(asked: ApprovalRequest, key: Path) -> None:
-    """Raise UsageError unless the key exists, is an SSH key, and lies where a private key may be."""
+    """Raise UsageError unless the key exists, is an SSH key, and is in a place that is allowed for a private key."""
     if not expanded(key).is_file():
         raise UsageError(f"there is no key {key}", _WHICH_KEY)
     with expanded(key).open("rb") as file:
@@ -109,8 +109,8 @@ def check_key(asked: ApprovalRequest, key: Path) -> None:
 def approve(asked: ApprovalRequest, key: Path) -> Path:
     """Sign it with `key`, and write the signature.
 
-    UsageError, and nothing written, where the signature would not count: the key is not the approver's, or the owner's
-    too.
+    Raises UsageError, and writes nothing, if the signature would not count: the key is not the approver's, or is also
+    the owner's.
     """
     item, root = asked.item, asked.workspace.root
     check_key(asked, key)
@@ -139,7 +139,7 @@ def _written(path: Path, signature: bytes) -> Path:
         raise UsageError(f"{path.parent} is a link", "make it a regular folder")
     try:
         path.parent.mkdir(exist_ok=True)
-        with whole(path) as file:  # an earlier one stays until it is there
+        with whole(path) as file:  # an earlier one stays until the new one is written
             file.write(signature)
     except OSError as error:
         hint = to_do(error, "check who owns the folder")

@@ -1,4 +1,4 @@
-"""Records manual evidence, lists what is current, stale or missing, hands out templates. Never overwrites a file."""
+"""Records manual evidence, lists what is current, stale or missing, writes templates. Never overwrites a file."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ class AttestationAnswers:
 
     owner: str
     conclusion: str = ""  # in_place | partly | not_in_place
-    approver: str = ""  # who is asked to review and sign it
+    approver: str = ""  # who shall review and sign it
     title: str = ""  # default: the item's title
     effective: str = ""  # default: today
     expires: str = ""
@@ -102,7 +102,7 @@ class _Desk:
 
 
 def list_items(root: Path, language: str, today: date) -> list[str]:
-    """Return the lines that show every item which the workspace needs."""
+    """Return the lines with every item that the workspace needs."""
     desk = _Desk.at(root)
     t = desk.locale(language)
     lines = list(listing([_state(desk, item, today) for item in needed(desk.library, desk.workspace)], t))
@@ -122,7 +122,9 @@ def _from(item: Attestation, t: Locale) -> str:
 
 
 def plan_items(root: Path, language: str, today: date, quarters: str) -> list[str]:
-    """Propose in which order to make what is missing, over so many `quarters`. Raises UsageError for no such number."""
+    """Propose the order in which to produce the missing items, over so many `quarters`. Raises UsageError for an
+    invalid number.
+    """
     if not quarters.isascii() or not quarters.isdigit() or not 1 <= int(quarters) <= _MOST_QUARTERS:
         raise UsageError(f"--plan {quarters} is not a number of quarters", f"from 1 to {_MOST_QUARTERS}; 4 unless said")
     desk = _Desk.at(root)
@@ -160,12 +162,12 @@ def _state(desk: _Desk, item: EvidenceItem, today: date) -> ItemState:
 
 
 def _path_of(desk: _Desk, found: templates.Template) -> Path:
-    """Return where a template is written."""
+    """Return the path for a template."""
     return desk.root / (REGISTERS if found.is_register else ATTESTATIONS) / f"{found.name}{found.path.suffix}"
 
 
 def write_template(root: Path, name: str, language: str, today: date) -> Iterator[str]:
-    """Write the template of an item into attestations/, or into registers/ if it is a register, and say so.
+    """Write the template of an item into attestations/, or into registers/ if it is a register, and report it.
 
     Raises UsageError if there is none for the item `name`.
     """
@@ -194,10 +196,10 @@ def write_template(root: Path, name: str, language: str, today: date) -> Iterato
 
 
 def attest(root: Path, name: str, given: AttestationAnswers, today: date) -> Iterator[str]:
-    """Record an attestation, which counts from the next run on, and say what state the item has with it.
+    """Record an attestation, which counts from the next run on, and report the new state of the item.
 
-    `name` is the id of the item. Raises UsageError if there is none, if what is `given` shows nothing, or if a run
-    would put the attestation aside: then nothing is written.
+    `name` is the id of the item. Raises UsageError if it does not exist, if what is `given` shows nothing, or if a run
+    would not count the attestation: then nothing is written.
     """
     desk = _Desk.at(root)
     item = desk.item(name)
@@ -212,7 +214,7 @@ def attest(root: Path, name: str, given: AttestationAnswers, today: date) -> Ite
         data = {"id": number, "evidence": item.id, **said, "conclusion": given.conclusion}
         path = desk.folder(ATTESTATIONS) / f"{number}-{item.id.lower()}.yaml"
         _write_new(path, _yaml(desk.root, data).encode("utf-8"))
-        counted = max(today, date.fromisoformat(said["effective"]))  # it may be tomorrow there already
+        counted = max(today, date.fromisoformat(said["effective"]))  # it may already be tomorrow there
         result, once_reviewed = _verified(desk, path, item, number, counted)
     locale = desk.locale("")
     yield locale("note.wrote", file=path)
@@ -230,8 +232,8 @@ def attest(root: Path, name: str, given: AttestationAnswers, today: date) -> Ite
 
 
 def _verified(desk: _Desk, path: Path, item: EvidenceItem, number: str, today: date) -> tuple[EvidenceResult, bool]:
-    """Read back what was written, and whether it will count once it is reviewed: a file that a run would put aside is
-    taken away again.
+    """Read the written file back, and return whether it will count after its review: a file that a run would not count
+    is removed again.
     """
     again = with_approvals(load_workspace(desk.root, desk.library))
     if not any(entry.id == number and Path(entry.position.file).name == path.name for entry in again.attestations):
@@ -303,7 +305,7 @@ def _as_kept(text: str) -> str:
 
 
 def _shown(desk: _Desk, item: EvidenceItem, given: AttestationAnswers) -> Mapping[str, str]:
-    """Return what supports the attestation: a file with its hash, a statement, or the register of the item."""
+    """Return the support of the attestation: a file with its hash, a statement, or the register of the item."""
     if given.file is not None and given.statement:
         raise UsageError("give --file or --statement, not both", "one attestation covers one thing")
     if given.statement:
@@ -335,7 +337,7 @@ def _is_empty_template(item: EvidenceItem, content: bytes) -> bool:
 
 
 def _meant(desk: _Desk, item: EvidenceItem, file: Path | None) -> Register | None:
-    """Return the item's register if no other file is given; an unusable one is refused with the reason."""
+    """Return the item's register if no other file is given; an unusable register is refused with the reason."""
     wanted = (desk.root / REGISTERS / f"{item.template}.csv").resolve()
     if not item.template or (file is not None and file.resolve() != wanted):
         return None

@@ -1,4 +1,4 @@
-"""Remembers the files that were not read whole, until a newer one of the same inlet brings their rows."""
+"""Records the files that were not read completely, until a newer one of the same inlet brings their rows."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _UNTOLD = ""  # in place of the hash of a key that could not be read
 
 
 def reading_of(intake: Intake, changes: Iterable[Change], inlet: Inlet) -> FileReading:
-    """Return what is remembered of a file after its rows were put into the register."""
+    """Return the record of a file after its rows were put into the register."""
     origin = intake.origin
     reading = FileReading(origin.made, origin.sha256, len(lost(intake, changes)), intake.short, origin.file)
     if not reading.why:
@@ -23,10 +23,11 @@ def reading_of(intake: Intake, changes: Iterable[Change], inlet: Inlet) -> FileR
 
 
 def waiting(files: Sequence[FileReading], inlet: Inlet, intake: Intake, *, whole: bool) -> tuple[FileReading, ...]:
-    """Return the earlier `files` of which rows may still be missing after another one of the inlet was put into the
-    register: it does not bring all their rows, as that of another tenant, project or subsidiary does not.
+    """Return the earlier `files` whose rows may still be missing after another file of the inlet was put into the
+    register: that file does not have all their rows, for example because it comes from another tenant, project or
+    subsidiary.
 
-    With `whole` a person says that it has the rows of which no key could be read.
+    With `whole` a person confirms that it has the rows whose keys could not be read.
     """
     brought = {key_hash(key) for key in _good(intake, inlet)} | ({_UNTOLD} if whole else set())
     left = (

@@ -1,4 +1,4 @@
-"""Merges the rows of a file into a register: what people wrote stays, and differences are reported."""
+"""Merges the rows of a file into a register: cells that people wrote stay, and differences are reported."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from preuve.model.company.inlet import DATE, MOMENT, Change, Entry, Inlet, Intak
 from preuve.model.errors import UsageError
 
 _NOTHING = cell_hash("")
-_A_PERSONS = ""  # no hash: a person wrote the cell, whatever it says later
+_A_PERSONS = ""  # no hash: a person wrote the cell, whatever its later content
 
 
 @dataclass
@@ -31,7 +31,7 @@ class Merge:
     def put(self, intake: Intake) -> list[Change]:
         """Return every row, and those that the same inlet made before and the file no longer has.
 
-        Raises UsageError if a row of the register cannot be told from those of the file.
+        Raises UsageError if a row of the register cannot be distinguished from those of the file.
         """
         self._check_days()
         places = self._places()
@@ -65,12 +65,12 @@ class Merge:
         return {file for file, number in had.items() if 2 * brought[file] >= number}
 
     def _end(self, name: str, rows: Sequence[int], known: FilledRow) -> None:
-        """Let a row say nothing from the day of the file on that does not have it; it may come back."""
+        """Make a row of no effect from the day of the file that lacks it; it may come back."""
         before = date.fromisoformat(self.origin.made) - timedelta(days=1)
         origin = replace(known.origin, until=min(known.origin.until, before.isoformat()))
         self.ledger[name] = FilledRow(origin, known.cells, ended=True)
         for row in rows:
-            if self.register.cell(row, FILLED_FROM[0]):  # else a person keeps it now
+            if self.register.cell(row, FILLED_FROM[0]):  # otherwise a person maintains it now
                 self.register.set(row, {FRESH_UNTIL[0]: origin.until})
 
     def _forget(self, kept: Set[str]) -> None:
@@ -80,9 +80,7 @@ class Merge:
             del self.ledger[name]
 
     def _check_days(self) -> None:
-        """Raise UsageError for a day of the key that cannot be read: its row would be written twice, or called
-        deleted.
-        """
+        """Raise UsageError for an unreadable day in the key: its row would be written twice, or reported as deleted."""
         for column in self.inlet.key:
             if self.inlet.fields[column].kind not in (DATE, MOMENT):
                 continue
@@ -127,21 +125,21 @@ class Merge:
             self._update(entry, key, rows[0], known)
 
     def _differing(self, entry: Entry, row: int) -> Iterator[tuple[str, tuple[str, str]]]:
-        """Yield the cells that the register has otherwise than the file, each before and after."""
+        """Yield the cells in which register and file differ, each before and after."""
         for column, after in entry.cells.items():
             before = self.register.said(row, column)
             if before != after and not (column in self.inlet.key and folded(before) == folded(after)):
                 yield column, (before, after)
 
     def _update(self, entry: Entry, key: str, row: int, known: FilledRow | None) -> None:
-        """Fill what is empty, change what is the inlet's own, and leave the rest."""
+        """Fill empty cells, change the inlet's own ones, and leave the others."""
         own = dict(known.cells) if known else {}
         changed: dict[str, tuple[str, str]] = {}
         kept: dict[str, tuple[str, str]] = {}
         for column, (before, after) in self._differing(entry, row):
             mine = own.get(column) == cell_hash(before) if column in own else not before
             if not (mine or after) and own.get(column, _NOTHING) == _NOTHING:
-                continue  # the file never said anything there, and contradicts nobody
+                continue  # the file never had anything there, and contradicts nobody
             (changed if mine else kept)[column] = (before, after)
         if kept:
             self.changes.append(Change(Kind.KEPT, key, entry.row, kept))
@@ -158,12 +156,12 @@ class Merge:
             self.changes.append(Change(Kind.AGED, key, entry.row, aged))
         self.register.set(row, {**{column: after for column, (_, after) in changed.items()}, **_marks(origin)})
         own |= {column: cell_hash(after) for column, (_, after) in changed.items()}
-        # Whose a cell is that nobody can read, the next file tells.
+        # The next file shows who wrote a cell that cannot be read.
         own |= {column: _A_PERSONS for column in kept if column in own and self.register.is_read(row, column)}
         self.ledger[key_hash(key_of(entry, self.inlet))] = FilledRow(origin, own)
 
     def _is_unsaid(self, column: str, entry: Entry, row: int, own: Mapping[str, str]) -> bool:
-        """Return whether a cell is of an earlier file, and this one, which might, says nothing of it."""
+        """Return whether a cell comes from an earlier file, and this file, which could have it, does not."""
         before = self.register.said(row, column)
         mine = bool(before) and own[column] == cell_hash(before)
         return mine and column in self.inlet.fields and column not in entry.cells

@@ -1,4 +1,4 @@
-"""Writes a workspace. What exists is left as it is."""
+"""Writes a workspace. Existing files stay unchanged."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ class Answers:
 
 @dataclass
 class InitResult:
-    """The files written, those that existed, and what is left to do."""
+    """The files written, those that existed, and the remaining steps."""
 
     made: list[str] = field(default_factory=list)
     kept: list[str] = field(default_factory=list)
@@ -80,7 +80,7 @@ def frameworks() -> tuple[str, ...]:
 
 
 def pipelines() -> tuple[str, ...]:
-    """Return the CI systems that there are pipelines for."""
+    """Return the CI systems for which preuve has pipelines."""
     folders = (path for path in (content_root() / _PIPELINES).iterdir() if path.is_dir())
     return tuple(sorted(path.name for path in folders if path.name != _FLEET))
 
@@ -101,7 +101,7 @@ def found_branch(folder: Path) -> str:
 
 
 def chain_is_reached(folder: Path, answers: Answers) -> bool:
-    """Return whether the remote exists that keeps the chain of runs of a workspace with pipelines."""
+    """Return whether the remote that keeps the chain of runs exists, for a workspace with pipelines."""
     if not answers.ci:
         return True
     repository = Repository.around(folder) if folder.is_dir() else None
@@ -128,21 +128,21 @@ def region_name(value: str) -> str:
 
 
 def framework_name(value: str) -> str:
-    """Check the name of a framework. Raises UsageError, which names those that there are."""
+    """Check the name of a framework. Raises UsageError, which lists the existing ones."""
     if value not in frameworks():
         raise UsageError(f"there is no framework {value}", f"one of {', '.join(frameworks())}")
     return value
 
 
 def language_name(value: str) -> str:
-    """Check a language of the reports. Raises UsageError, which names those that there are."""
+    """Check a language of the reports. Raises UsageError, which lists the existing ones."""
     if value not in languages():
         raise UsageError(f"there are no reports in the language {value}", f"one of {', '.join(languages())}")
     return value
 
 
 def pipeline_name(value: str) -> str:
-    """Check the name of a CI system. Raises UsageError, which names those that there are."""
+    """Check the name of a CI system. Raises UsageError, which lists the existing ones."""
     if value not in pipelines():
         raise UsageError(f"there are no pipelines for {value}", f"one of {', '.join(pipelines())}")
     return value
@@ -163,7 +163,7 @@ def _checked(pattern: re.Pattern[str], value: str, wrong: str) -> str:
 
 
 def write_workspace(folder: Path, answers: Answers) -> InitResult:
-    """Write the files of a new workspace, `preuve.yaml` last; what is there already stays as it is.
+    """Write the files of a new workspace, `preuve.yaml` last; existing files stay unchanged.
 
     Raises UsageError if `folder` has a workspace or is no folder, ContentError if the `answers` make no valid one.
     """
@@ -180,7 +180,7 @@ def write_workspace(folder: Path, answers: Answers) -> InitResult:
 
 
 def _owned(folder: Path) -> str:
-    """Return which CODEOWNERS the forge reads, from the top: a new one would be ignored beside it, or replace it."""
+    """Return the CODEOWNERS that the forge reads, from the top: with it, a new one would be ignored, or replace it."""
     repository = Repository.around(folder) if folder.is_dir() else None
     if repository is None or repository.prefix(folder):
         return code_owners.NAME
@@ -189,7 +189,7 @@ def _owned(folder: Path) -> str:
 
 
 def _code(folder: Path, answers: Answers) -> tuple[IacRoot, ...]:
-    """Return the code that is there, and the pipelines that are about to be."""
+    """Return the existing code, and the pipelines that will be written."""
     found = found_code(folder) if folder.is_dir() else ()
     written = "github" in answers.ci and all(root.kind != WORKFLOW for root in found)
     return (*found, IacRoot(".", WORKFLOW)) if written else found
@@ -229,7 +229,7 @@ def _texts(answers: Answers, code: Iterable[IacRoot]) -> Iterator[tuple[str, str
 
 
 def _figures() -> list[tuple[str, Any]]:
-    """Return the thresholds that are the company's to set."""
+    """Return the thresholds that the company must set."""
     known = parse((content_root() / _PARAMETERS).read_text(encoding="utf-8"), _PARAMETERS).data
     return [(name, item) for name, item in known.items() if item.get("own")]
 
@@ -254,7 +254,9 @@ def _write(folder: Path, name: str, content: str, written: InitResult) -> None:
 
 
 def _refuse_invalid(text: str, answers: Answers) -> None:
-    """Check that the written text parses to what was meant, whatever the name of the organisation or of a folder."""
+    """Check that the written text parses to the intended values, whatever the name of the organisation or of a
+    folder.
+    """
     document = parse(text, FILE)
     problems = schema_problems(document, SCHEMA)
     raise_for(problems)

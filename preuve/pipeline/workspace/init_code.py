@@ -1,4 +1,4 @@
-"""Finds the code of a folder, for those who set up a workspace or have none: all that an examination would miss."""
+"""Finds the code of a folder, for people who set up a workspace or have none: all that an examination would miss."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ def other_tools(folder: Path) -> tuple[str, ...]:
 
 
 def found_code(folder: Path) -> tuple[IacRoot, ...]:
-    """Return the entries for `scope.iac`: every kind of code, where it is found."""
+    """Return the entries for `scope.iac`: every kind of code, in the folders where it is found."""
     sources, around = Sources(folder), folder_surroundings(folder)
     every = list(Census(sources, around).code())
-    # What a tool writes is proposed where the tool's own code lies and git keeps what it wrote.
+    # The output of a tool is proposed if it is next to the tool's own code and git keeps it.
     passed_over = IGNORED - {made_by(item.kind)[0] for item in every if item.kind not in EXAMINED}
     code = [
         item
@@ -41,14 +41,14 @@ def found_code(folder: Path) -> tuple[IacRoot, ...]:
 
 
 def _merged(sources: Sources, code: Iterable[Code]) -> Iterator[str]:
-    """Yield the folders of which the templates are the parts of one."""
+    """Yield the folders whose templates are parts of one template."""
     contents = {item.path: sources.content(item.path) for item in code if item.kind == CLOUDFORMATION}
     texts = {path.relative_to(sources.base): one.decode() for path, one in contents.items() if isinstance(one, bytes)}
     yield from (folder.as_posix() for folder in folders_of_parts(texts))
 
 
 def _is_proposed(name: str, passed_over: Set[str], around: Surroundings) -> bool:
-    """Return whether a file is in no folder that is passed over, and in none of copies that git ignores."""
+    """Return whether a file is in no folder that is ignored, and in no folder of copies that git ignores."""
     folders = Path(name).parents
     if not passed_over.isdisjoint(Path(name).parts):
         return False
@@ -56,7 +56,7 @@ def _is_proposed(name: str, passed_over: Set[str], around: Surroundings) -> bool
 
 
 def _grouped(sources: Sources, code: Iterable[Code], kind: str) -> tuple[str, ...]:
-    """Return the folders with code of a kind: per first-level folder the deepest that holds all of it."""
+    """Return the folders with code of a kind: per first-level folder the deepest that contains all of it."""
     groups: dict[str, list[Path]] = {}
     for item in code:
         if item.kind == kind:

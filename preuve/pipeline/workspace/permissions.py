@@ -58,8 +58,8 @@ def policy_permissions(library: Library, policies: Iterable[Policy]) -> tuple[Pe
 
 
 def named_role(root: Path, role: Role, *, organization: bool = False) -> Role:
-    """Return a role under the name and path that preuve.yaml gives it, if it gives it one in every account; with
-    `organization` also in the one that is asked for the others.
+    """Return a role with the name and path that preuve.yaml gives it in every account; with `organization` also in the
+    account that is called for the others.
     """
     if not is_workspace(root):
         return role
@@ -77,9 +77,10 @@ def organization_permissions() -> tuple[Permission, ...]:
 
 
 def publishing_policy(bucket: str) -> Document:
-    """Return what `preuve publish` needs on the bucket that keeps the evidence: the one policy that grants writing.
+    """Return the permissions that `preuve publish` needs on the bucket for evidence: the only policy that grants
+    writing.
 
-    Raises UsageError if `bucket` is no name of one.
+    Raises UsageError if `bucket` is no name of a bucket.
     """
     if bucket and not _BUCKET.fullmatch(bucket):
         raise UsageError(f"{bucket} is no name of a bucket", "give its plain name, such as techstart-preuves")

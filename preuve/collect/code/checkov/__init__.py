@@ -1,1 +1,3 @@
-"""Checkov: set up, patched, given its input and read. No other package of the engine imports it."""
+"""Checkov: setting it up, patching it, giving it its input and reading its results. No other package of the engine
+imports it.
+"""

@@ -1,4 +1,4 @@
-"""What a check of Checkov reads: its source says the names that it knows, and what it asks of a value."""
+"""The behaviour of a check of Checkov, from its source: the names that it knows, and how it compares a value."""
 
 from __future__ import annotations
 
@@ -30,14 +30,14 @@ def names_in(keys: Iterable[str]) -> frozenset[str]:
 
 @functools.cache
 def _names_known(classes: tuple[type, ...]) -> frozenset[str]:
-    """Return the names that a check of a class with its bases may look at: every word in the string constants of their
+    """Return the names that a check of a class with its bases may read: every word in the string constants of their
     modules.
     """
     return frozenset().union(*map(_constants, _modules_of(classes)))
 
 
 def _modules_of(classes: tuple[type, ...]) -> list[ModuleType]:
-    """Return Checkov's modules in which some classes stand."""
+    """Return Checkov's modules that define some classes."""
     modules = {inspect.getmodule(one) for one in classes}
     return [module for module in modules if module is not None and module.__name__.startswith("checkov.")]
 
@@ -56,14 +56,14 @@ def _constants(module: ModuleType) -> frozenset[str]:
 
 
 def asks_presence(check: Any) -> bool:
-    """Return whether any value will do: such a check asks if an attribute is set."""
+    """Return whether any value passes: such a check tests only whether an attribute is set."""
     asks = (getattr(check, name, None) for name in ("get_expected_values", "get_forbidden_values"))
     return any(ANY_VALUE in ask() for ask in asks if ask is not None)
 
 
 def reads_of(check: Any, attributes: Mapping[str, Any], keys: tuple[str, ...], everything: Reads) -> Reads:
-    """Return what a check has read of `everything` that is not known in a block: what is at the paths that it compares;
-    of any other check, what stands below the names that it knows.
+    """Return what a check has read of `everything` that is not known in a block: for a check that compares paths, what
+    is at its paths; for any other check, what is below the names that it knows.
 
     To find a value, Checkov goes through the whole block; only values below these names can matter.
     """
@@ -95,7 +95,7 @@ def _of_names_known(check: Any, reads: Reads, others: frozenset[str]) -> Reads:
 
 
 def only_compares(check: Any) -> bool:
-    """Return whether a check does nothing but compare the value at its path, as Checkov's own base class does it."""
+    """Return whether a check only compares the value at its path, like Checkov's own base class."""
     return getattr(type(check), "scan_resource_conf", None) in _COMPARING
 
 
@@ -103,7 +103,7 @@ _COMPARING = frozenset(kind.scan_resource_conf for kind in _VALUE_CHECKS)
 
 
 def _open_above(attributes: Any, steps: list[str]) -> set[str]:
-    """Return the kinds of blocks on the way to a value that may be there more often than is seen."""
+    """Return the kinds of blocks on the way to a value that may exist more often than the code shows."""
     found: set[str] = set()
     for place, step in enumerate(steps):
         above = value_at(attributes, steps[:place])

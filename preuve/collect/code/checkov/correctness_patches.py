@@ -1,6 +1,6 @@
-"""Changes to Checkov for correctness: nothing is dropped, and only marked texts depend on a variable.
+"""Changes to Checkov for correctness: no result is dropped, and only marked texts depend on a variable.
 
-`speed_patches.py` holds those for speed.
+`speed_patches.py` has those for speed.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ FAILURE = "preuve_failure"  # on a block: the exception with which a check ended
 
 
 def say_everything(records: type[list[Any]]) -> None:
-    """Replace what in Checkov drops a result; `records` takes the place of its `Report`."""
+    """Replace the parts of Checkov that drop a result; `records` replaces its `Report`."""
     terraform_base_runner.Report = records
     cloudformation_runner.Report = records
     # A plain text may look like a variable; only marked texts depend on one.
@@ -39,8 +39,8 @@ def say_everything(records: type[list[Any]]) -> None:
 
 
 def _each_block(solver: Any, graph_connector: Any) -> tuple[list[Any], list[Any], list[Any]]:
-    """Return the blocks that pass, that fail and that are undecided. One on which the check breaks is undecided, with
-    the cause, as in `InTurn`; in Checkov it ends the check for all of them.
+    """Return the blocks that pass, that fail and that are undecided. A block on which the check raises an error is
+    undecided, with the cause, as in `InTurn`; in Checkov such an error ends the check for all blocks.
     """
     passed: list[Any] = []
     failed: list[Any] = []
@@ -57,10 +57,10 @@ def _each_block(solver: Any, graph_connector: Any) -> tuple[list[Any], list[Any]
 
 
 class SerialPool:
-    """Takes the place of a thread pool: one call after the other, in stable order, and no exception is lost.
+    """Replaces a thread pool: one call after the other, in stable order, and no exception is lost.
 
-    Checkov's graph checks change the attributes that they share, so threads make their results depend on chance; and
-    they drop a resource on which a check raises.
+    Checkov's graph checks change the attributes that they share, so that with threads their results would depend on
+    chance; and they drop a resource on which a check raises.
     """
 
     def __enter__(self) -> SerialPool:
@@ -70,7 +70,7 @@ class SerialPool:
         pass
 
     def submit(self, function: Callable[..., Any], *arguments: Any) -> Future[Any]:
-        """Call at once. On an exception the resource at hand is among the unknown ones, with the cause."""
+        """Call at once. On an exception the current resource is among the unknown ones, with the cause."""
         done: Future[Any] = Future()
         try:
             done.set_result(function(*arguments))

@@ -50,7 +50,7 @@ class Evaluator:
 
     @property
     def about(self) -> dict[str, Any]:
-        """The versions of what judges."""
+        """The versions of the programs that judge."""
         unknown = list(self._engine.unknown_checks)
         return {"checkov": version, "accelerated": self._accelerated, "unknown_checks": unknown}
 
@@ -59,7 +59,9 @@ class Evaluator:
         return self._folders.at(self._sources.base / name)
 
     def prepare(self, units: Iterable[tuple[str, str, str]]) -> None:
-        """Parse what the units reach and find what may give them values, so that forked processes share it."""
+        """Parse the code that the units reach and find the sources of its values, so that forked processes
+        share them.
+        """
         for kind, name, _ in units:
             if kind == "cloudformation":
                 _ = self._beside
@@ -89,7 +91,7 @@ class Evaluator:
             return failed(name, kind, f"Checkov failed on this root module: {type(error).__name__}", file)
 
     def _file(self, kind: str, name: str, file: Path) -> list[Line]:
-        """Return the lines of one file: a template, values of variables, or else what code is given."""
+        """Return the lines of one file: a template, values of variables, or another input of code."""
         if kind == "terraform" and file.name.endswith(VARIABLES):
             return terraform.evaluate_variables(self._engine, self._sources, file, name)
         if is_folder(file, if_hidden=False):

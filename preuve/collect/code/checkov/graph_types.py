@@ -10,10 +10,10 @@ _OF_ANY = frozenset({"region", "region_of_provider", "tags", "tags_all"})  # wha
 
 
 def types_of(check: Any, whole: Collection[str] = ()) -> set[str]:
-    """Return the types of resources that a graph check mentions, also those that it looks for beside the one at hand.
+    """Return the types of resources that a graph check mentions, including those that it looks for as neighbours.
 
-    One that asks for nothing but what any resource has, its region and its tags, speaks of no type but those that are
-    `whole`: it is all that there is to ask of these.
+    A check that only reads what any resource has, its region and its tags, counts for no type except those that are
+    `whole`: there is nothing more to check on these.
     """
     parts = list(_conditions(check))
     asks = [part for part in parts if part.attribute != _TYPE]
@@ -22,14 +22,14 @@ def types_of(check: Any, whole: Collection[str] = ()) -> set[str]:
 
 
 def _conditions(check: Any) -> Iterator[Any]:
-    """Yield the conditions that a graph check is made of."""
+    """Yield the conditions of a graph check."""
     yield from (inner for part in check.sub_checks for inner in _conditions(part))
     if not check.sub_checks:
         yield check
 
 
 def _is_of_any(condition: Any) -> bool:
-    """Return whether a condition asks for what any resource has."""
+    """Return whether a condition reads only what any resource has."""
     return bool(condition.attribute) and str(condition.attribute).split(".")[0] in _OF_ANY
 
 

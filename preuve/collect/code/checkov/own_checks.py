@@ -1,4 +1,4 @@
-"""Judgements of our own in Checkov's registries, so that its runners ask them as they ask its checks."""
+"""preuve's own judgements in Checkov's registries, so that its runners call them like Checkov's checks."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ _PREFIXES = {"data": _DATA, "provider": PROVIDER}
 
 
 class OwnCheck(BaseCheck):  # type: ignore[misc] # Checkov's class has no types
-    """A rule that names a judgement, asked of the blocks of one kind."""
+    """A rule that names a judgement, for the blocks of one kind."""
 
     def __init__(self, rule: Mapping[str, Any], block: str, types: tuple[str, ...], table: Table) -> None:
         about = rule["metadata"]
@@ -52,17 +52,17 @@ class OwnCheck(BaseCheck):  # type: ignore[misc] # Checkov's class has no types
 
     @property
     def looks_beside(self) -> frozenset[str]:
-        """The types of blocks that it looks for beside the one at hand."""
+        """The types of blocks that it looks for as neighbours of the current one."""
         return frozenset(str(one["beside"]) for one in maps(self._options.get("resources", {})) if "beside" in one)
 
     @property
     def joins(self) -> bool:
-        """Whether it asks what several blocks give together."""
+        """Whether it judges what several blocks give together."""
         return "holders" in self._options
 
     def examines(self, kind: str) -> bool:
-        """Return whether it asks of a type what makes it such a one: more than for regions, which any resource may
-        name, and for the document that it holds beside other arguments.
+        """Return whether it examines a type by what makes it such a type: more than for regions, which any resource may
+        name, and for a document next to other arguments.
         """
         return kind in self._whole or not (self._judgement.of_documents or kind in self._of_regions)
 
@@ -87,7 +87,7 @@ class OwnCheck(BaseCheck):  # type: ignore[misc] # Checkov's class has no types
 
 
 def register(rules: Iterable[Mapping[str, Any]], table: Table) -> frozenset[str]:
-    """Register the rules that name a judgement, for templates too if they say so.
+    """Register the rules that name a judgement, for templates too if they state so.
 
     Returns the ids of Checkov's checks that these rules replace for Terraform.
     """

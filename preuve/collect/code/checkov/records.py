@@ -22,8 +22,8 @@ def lines_of(records: Iterable[Any], root: str) -> Iterator[Line]:
 
 
 def worst(found: Iterable[Line], by_tags: Collection[str] = ()) -> Iterator[Line]:
-    """Yield one line for each block and check: of several results for one (two tools, two runs) the worst, with what
-    all of them rest on. Of a check `by_tags` there is one for each set of tags: a policy may be about one and not about
+    """Yield one line for each block and check: of several results (two tools, two runs) the worst, with the grounds of
+    all of them. For a check `by_tags` there is one for each set of tags: a policy may be about one and not about
     another.
     """
     lines = grouped((_key(line, by_tags), line) for line in found)
@@ -36,15 +36,15 @@ def _key(line: Line, by_tags: Collection[str]) -> tuple[Any, ...]:
 
 
 def with_all_grounds(lines: Sequence[Line]) -> Line:
-    """Return the worst of some lines on one block and check, with what all of them rest on."""
+    """Return the worst of some lines on one block and check, with the grounds of all of them."""
     found = min(lines, key=lambda line: _WORST_FIRST.index(line["result"]))
     grounds = sorted({ground for line in lines for ground in line.get("grounds", ())})
     return {**found, "grounds": grounds} if grounds and found["result"] != PASSED else found
 
 
 def in_way(lines: Iterable[Line], way: Application, *, is_new: bool = False) -> Iterator[Line]:
-    """Yield the lines of one of several ways in which code is applied, with what they rest on in that way. If it
-    `is_new`, nothing was decided in it before.
+    """Yield the lines of one of several ways in which code is applied, with their grounds in that way. If it `is_new`,
+    nothing was decided in it before.
     """
     for line in lines:
         open_ = (ground(Kind.OPEN, ""),) if line["result"] == UNKNOWN and not is_new else ()

@@ -34,7 +34,7 @@ _WORD = re.compile(r"[A-Za-z_][\w-]*")
 
 
 def parse(rule: Mapping[str, Any], parser: Any, *, exact: bool = True) -> BaseGraphCheck:
-    """Make a graph check of a rule with Checkov's `parser`; `exact` where values may be expressions of Terraform.
+    """Make a graph check from a rule with Checkov's `parser`; `exact` if values may be expressions of Terraform.
 
     Raises ValueError for a rule without a definition.
     """
@@ -55,14 +55,16 @@ def _part(rule: Mapping[str, Any], part: str, parser: Any, *, exact: bool) -> Ba
 
 
 def is_rule(check: Any) -> bool:
-    """Return whether this is one of ours."""
+    """Return whether this is one of preuve's rules."""
     return isinstance(check, BaseGraphCheck) and isinstance(check.solver, _ConditionalSolver)
 
 
 def make_exact(solver: Any) -> None:
-    """Let every condition on an attribute ask us whether a value is known, and be false for blocks of other types.
+    """Make every condition on an attribute call preuve to find whether a value is known, and be false for blocks of
+    other types.
 
-    How many items a list has is known whatever they are, but for a splat in a list, as it was written once.
+    The number of items in a list is known whatever they are, except for a splat in a list, depending on how it was
+    written.
     """
     for inner in getattr(solver, "solvers", None) or ():
         make_exact(inner)
@@ -85,17 +87,17 @@ def make_exact(solver: Any) -> None:
 
 
 def _hidden(vertex: Mapping[str, Any], path: str) -> bool:
-    """Return whether it is not known if there is anything at a path: what stands there, or above it, may be null."""
+    """Return whether it is unknown if there is a value at a path: the value there, or one above it, may be null."""
     if path.startswith("$") or "*" in path:
         return False
     steps = path.split(".")
     above = (vertex.get(".".join(steps[:number])) for number in range(1, len(steps) + 1))
-    # What is written out in a part is there.
+    # A part that is written out exists.
     return any(is_opaque(value) and not _INTERPOLATION.sub("", str(value)) for value in [*above, _beside(vertex, path)])
 
 
 def _beside(attributes: Mapping[str, Any], path: str) -> Any:
-    """Return what is not known of the tags of a block that does not surely have the one at a path."""
+    """Return what is unknown about the tags of a block that does not surely have the one at a path."""
     return attributes.get(f"tags.{OPEN}") if _TAG.fullmatch(path) and path not in attributes else None
 
 
@@ -159,7 +161,7 @@ def _once(vertices: Vertices) -> Vertices:
 
 def settle_rule(check: Any, result: str, attributes: Mapping[str, Any]) -> tuple[str, str]:
     """Return the result of a rule on a block to report, with its detail."""
-    if result == FAILED:  # what is seen to be wrong stays wrong
+    if result == FAILED:  # a known violation stays one
         hidden = not_seen(check, attributes)
         return (UNKNOWN, told(hidden)) if hidden else (FAILED, "")
     paths = list(_paths(check))
@@ -176,9 +178,9 @@ def settle_rule(check: Any, result: str, attributes: Mapping[str, Any]) -> tuple
 
 
 def not_seen(check: Any, attributes: Mapping[str, Any]) -> list[str]:
-    """Return why what a block lacks may be there all the same.
+    """Return why something that a block lacks may exist all the same.
 
-    A `dynamic` block that Checkov expands is not of the shape that the written block would have: it is not seen either.
+    A `dynamic` block that Checkov expands has not the shape of a written block: its content is not seen either.
     """
     paths = list(_paths(check))
     searched = _at(attributes, (path for path in paths if path.startswith("$")))
@@ -210,8 +212,8 @@ def _names(paths: Iterable[str]) -> frozenset[str]:
 
 
 def looks_at(check: Any, attributes: Mapping[str, Any], result: str) -> tuple[str, ...]:
-    """Return the arguments and blocks of a block that a rule looks at, and of its tags the ones that it asks for; of a
-    failure only those that are not as it asks.
+    """Return the arguments and blocks of a block that a rule reads, and of its tags those that it requires; for a
+    failure only those that violate it.
 
     If it has none of them, those that it might have.
     """
@@ -227,7 +229,7 @@ def looks_at(check: Any, attributes: Mapping[str, Any], result: str) -> tuple[st
 
 
 def _conditions(solver: Any, attributes: Mapping[str, Any]) -> Iterator[tuple[str, bool]]:
-    """Yield the attributes of a rule's conditions, and whether a condition that must hold by itself does."""
+    """Yield the attributes of a rule's conditions, and whether each condition must hold by itself."""
     if isinstance(solver, AndSolver):
         yield from (found for part in solver.solvers for found in _conditions(part, attributes))
     elif isinstance(solver, BaseAttributeSolver):
@@ -245,7 +247,9 @@ def _attributes_of(solver: Any) -> Iterator[str]:
 
 
 def undecided_at(check: Any, attributes: Mapping[str, Any]) -> tuple[str, ...]:
-    """Return the arguments of a block that a rule looks at and that are not known, its own conditions among them."""
+    """Return the arguments of a block that a rule reads and that are not known, including those of `when` and
+    `unseen`.
+    """
     kind = str(attributes.get("resource_type", ""))
     paths = [path for part in (check, *check.solver.guards) for path in _own_paths(part, kind)]
     plain = (path for path in paths if not path.startswith("$"))
@@ -277,7 +281,7 @@ def _unknown_values(read: Mapping[str, Any], names: frozenset[str]) -> list[str]
 
 
 def _paths(check: Any) -> Iterator[str]:
-    """Yield the attributes that a rule looks at."""
+    """Yield the attributes that a rule reads."""
     if check.attribute and check.attribute != "resource_type":
         yield str(check.attribute)
     for inner in check.sub_checks:
@@ -285,7 +289,7 @@ def _paths(check: Any) -> Iterator[str]:
 
 
 def _own_paths(check: Any, kind: str) -> Iterator[str]:
-    """Yield the attributes that a rule looks at in blocks of this kind, not in those beside."""
+    """Yield the attributes that a rule reads in blocks of this kind, not in neighbours."""
     about = _without_data(tuple(check.resource_types or ()))
     if check.attribute and check.attribute != "resource_type" and (not kind or not about or kind in about):
         yield str(check.attribute)
@@ -293,7 +297,7 @@ def _own_paths(check: Any, kind: str) -> Iterator[str]:
         yield from _own_paths(inner, kind)
 
 
-@functools.lru_cache(maxsize=1 << 10)  # hundreds of types in a rule about tags, asked for each of its parts and blocks
+@functools.lru_cache(maxsize=1 << 10)  # hundreds of types in a rule about tags, needed for each of its parts and blocks
 def _without_data(types: tuple[Any, ...]) -> frozenset[str]:
     return frozenset(str(name).removeprefix("data.") for name in types)
 

@@ -34,7 +34,7 @@ _NOT_AWS = re.compile(r"checkov\.terraform\.checks\.(resource|data|provider)\.(?
 
 
 def import_less(*, aws_only: bool) -> None:
-    """Keep what is not needed from being imported, on the proven versions. Called before Checkov is loaded."""
+    """Keep unneeded modules from being imported, on the proven versions. Called before Checkov is loaded."""
     from checkov.version import version  # noqa: PLC0415 - loads nothing else
 
     if version in PROVEN:
@@ -78,7 +78,7 @@ class _StandIn(ModuleType):
 
 
 def accelerate(version: str) -> bool:
-    """Apply the patches if they were proven on this version of Checkov; answers whether they were."""
+    """Apply the patches if they were proven on this version of Checkov; return whether they were."""
     if version not in PROVEN:
         return False
     _one_grammar()

@@ -1,7 +1,7 @@
-"""Blocks that a graph check of Checkov leaves without a result although it is about them.
+"""Blocks for which a graph check of Checkov gives no result although it is about them.
 
-A check that goes from one type of resource to another, such as from backup selections to volumes, gives no result
-for volumes that no selection names. Without this module they would be silently skipped.
+A check that goes from one type of resource to another, such as from backup selections to volumes, gives no result for
+volumes that no selection names. Without this module they would be skipped silently.
 """
 
 from __future__ import annotations
@@ -55,8 +55,8 @@ _TAKEN_IN = ("source_policy_documents", "override_policy_documents", "source_jso
 
 
 def unread(kind: str, body: Mapping[str, Any]) -> str:
-    """Return the sources of a document beside its own statements and those of documents in the code, which are
-    judged alone.
+    """Return the sources of a document besides its own statements and those of documents in the code, which are judged
+    by themselves.
     """
     names = [name for name in _TAKEN_IN if kind == _DOCUMENT and _is_open(body.get(name))]
     return "; ".join(f"not read: {name}" for name in names)

@@ -1,4 +1,4 @@
-"""Finds the lines of a key of a YAML file, with all that it holds."""
+"""Finds the lines of a key in a YAML file, with everything below it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _BLOCK = frozenset("|>")
 
 @dataclass(frozen=True)
 class Keys:
-    """The keys of a file, of which the YAML is known to be sound."""
+    """The keys of a file whose YAML is known to be valid."""
 
     top: yaml.Node | None
     text: tuple[str, ...]  # line by line
@@ -23,8 +23,8 @@ class Keys:
         return Keys(yaml.compose(text, yaml.CSafeLoader), tuple(text.splitlines()))
 
     def lines(self, *path: str | int) -> Lines | None:
-        """Return the first and last line of a key; a number stands for one of the mappings in a list. None if there
-        is no such key.
+        """Return the first and last line of a key; a number denotes one of the mappings in a list. None if there is no
+        such key.
         """
         above = self._at(path[:-1])
         if above is None or not isinstance(above, yaml.MappingNode):
@@ -38,7 +38,7 @@ class Keys:
         return first, max(first, last)
 
     def line(self, *path: str | int) -> Lines | None:
-        """Return the line on which a key itself stands."""
+        """Return the line of a key itself."""
         found = self.lines(*path)
         return (found[0], found[0]) if found else None
 
@@ -66,7 +66,7 @@ def _last(node: yaml.Node) -> int:
         inner = item[1] if isinstance(item, tuple) else item
         if inner.start_mark.index > node.start_mark.index:
             return _last(inner)
-        key = item[0] if isinstance(item, tuple) else node  # an alias: what it stands for is elsewhere
+        key = item[0] if isinstance(item, tuple) else node  # an alias: its value is elsewhere
         return key.start_mark.line + 1
     end: int = node.end_mark.line
     if isinstance(node, yaml.ScalarNode) and node.style in _BLOCK:

@@ -1,6 +1,6 @@
-"""A template of which the parts lie in several files, and which a build merges before CloudFormation gets it.
+"""A template whose parts are in several files, which a build merges before CloudFormation gets it.
 
-All parts stand one below the other in one text, so that each line of the text tells the part that it is of.
+All parts are one below the other in one text, so that each line of the text belongs to one part.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _SECTIONS = (_PARAMETERS, "Mappings", "Conditions", "Globals", "Outputs", "Rules
 
 @dataclass(frozen=True)
 class MergedTemplate:
-    """What the parts of a template make together: their text, the template, and the line before each part."""
+    """The result of merging the parts of a template: their text, the template, and the line before each part."""
 
     name: str
     text: str
@@ -32,7 +32,7 @@ class MergedTemplate:
     before: tuple[int, ...]
 
     def place(self, line: int) -> tuple[str, int]:
-        """Return the file of a line of the text, and the line there; of no line the name of the whole."""
+        """Return the file of a line of the text, and the line there; without a line, the name of the whole."""
         at = bisect_right(self.before, line - 1) - 1
         return (self.files[at], line - self.before[at]) if line > 0 else (self.name, line)
 
@@ -65,7 +65,7 @@ class MergedTemplate:
 
 
 def merged(name: str, parts: Mapping[str, str]) -> MergedTemplate:
-    """Merge the parts of a template, by their files; what is no part of one is left out. Raises TemplateError if one
+    """Merge the parts of a template, by their files; a file that is no part is left out. Raises TemplateError if one
     cannot be read, or if two have something of the same name.
     """
     template, texts, files, before, lines = Block(), list[str](), list[str](), list[int](), 0

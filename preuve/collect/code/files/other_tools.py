@@ -1,7 +1,7 @@
 """Recognises code of tools that are not examined, by file names or contents. Independent of Checkov.
 
-The tools and how they are recognised are content: `scanners/other_tools.yaml`. A file is such code whether or not what
-the tool makes of it could be examined; `made_by` says where some tools write that.
+The tools and how they are recognised are content: `scanners/other_tools.yaml`. A file is such code whether or not the
+output of the tool could be examined; `made_by` has the places of some tools' output.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from msgspec import Struct, convert
 
 from preuve.library.yaml.place import content_root
 
-# HCL that makes nothing: locks, linters, tests, values of variables.
+# HCL that creates nothing: locks, linters, tests, values of variables.
 _HARMLESS_HCL = re.compile(
     r"\.terraform\.lock\.hcl|\.tflint\.hcl|\.copywrite\.hcl|docker-bake.*\.hcl"
     r"|.+\.(tftest|tofutest|tfmock|tfquery|pkrvars)\.hcl"
@@ -38,11 +38,11 @@ _API = re.compile(rb"(?m)^(?:[ \t{]{0,4}\"apiVersion\"|apiVersion)[ \t]*:[ \t]*[
 _KIND = re.compile(rb"(?m)^([ \t{]{0,4}\"kind\"|kind|\{.*\"kind\")[ \t]*:[ \t]*[\"']?\w+")
 _BEGINS = re.compile(rb"(?:[ \t]*+(?:(?:#|---).*+|\r?)\n)*+[ \t]*(?:\{|[\"']?(?:apiVersion|kind|metadata|spec)\b)")
 _KUBERNETES = "kubernetes"
-# Kubernetes-like APIs whose objects make nothing.
+# Kubernetes-like APIs whose objects create nothing.
 _HARMLESS_APIS = ("node.eks.aws/", "backstage.io/", "skaffold/", "kind.x-k8s.io/")
 _LOADS = re.compile(rb"\s*+(?!#|//)(.*\W)?(import\w*|__import__|from|using|open|require\w*|use)\b.*", re.DOTALL)
 _OF_GO = re.compile(rb"\s*(?:[\w.]+\s+)?\"")  # a line in a list of imports
-_MOST = 20  # places that are looked at where a program names a library
+_MOST = 20  # examined places at which a program names a library
 
 
 class _Content(Struct, frozen=True, forbid_unknown_fields=True):
@@ -71,14 +71,14 @@ class _Tool(Struct, frozen=True, forbid_unknown_fields=True):
 
 @cache
 def tools() -> Mapping[str, _Tool]:
-    """Return the tools that are known, by id."""
+    """Return the known tools, by id."""
     text = (content_root() / "scanners" / "other_tools.yaml").read_text("utf-8")
     return convert(yaml.load(text, yaml.CSafeLoader), dict[str, _Tool])
 
 
 @cache
 def made_by(tool: str) -> tuple[str, str]:
-    """Return the folder into which a tool writes what is applied, and what kind of code that is; "" twice for none."""
+    """Return the folder into which a tool writes what is applied, and the kind of that code; "" twice for none."""
     made = tools()[tool].made if tool in tools() else None
     return (made.folder, made.kind) if made else ("", "")
 
@@ -107,7 +107,7 @@ def tool_by_path(path: PurePath) -> str:
     return (found.lastgroup or "") if found else ""
 
 
-_DEEPEST = 5  # steps of a path that a pattern looks at
+_DEEPEST = 5  # steps of a path that a pattern reads
 
 
 @cache
@@ -197,6 +197,6 @@ def _lines() -> tuple[tuple[str, re.Pattern[bytes]], ...]:
 
 @cache
 def _any_library() -> re.Pattern[bytes]:
-    """Return a pattern for what any of the tools needs, so that most programs are passed over at once."""
+    """Return a pattern for the libraries of all tools, so that most programs are excluded at once."""
     every = [text.removeprefix("(?m)") for of in tools().values() for text in (*of.loads, *of.lines)]
     return re.compile(("(?m)" + "|".join(every)).encode())

@@ -24,7 +24,7 @@ _RUNS = re.compile(rb"(?m)^[\"']?runs[\"']?[ \t]*:")
 
 
 def is_program(name: str) -> bool:
-    """Return whether a file of this name is a program of a language that tools have libraries for."""
+    """Return whether a file of this name is a program in a language for which tools have libraries."""
     return PurePath(name.casefold()).suffix.removeprefix(".") in _ENDINGS
 
 

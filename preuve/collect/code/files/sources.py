@@ -1,4 +1,4 @@
-"""Reads folders of code without leaving the workspace, and says what was left out and why. Knows nothing of Checkov."""
+"""Reads folders of code without leaving the workspace, and reports what was left out and why. Does not use Checkov."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from preuve.model.snapshot import NOT_COVERED, NOT_READ, PARSE_ERROR
 from preuve.system.causes import cause
 from preuve.system.walk import walk
 
-ASKED = "preuve.asked"  # the audit event of each path that is asked for: also what is not there decides a result
+ASKED = "preuve.asked"  # the audit event of each path that is looked up: missing files decide results too
 AWAY = "symbolic link out of the workspace, not followed"
 _NOWHERE = "broken symbolic link, not followed"  # also for links in a circle
 MAX_BYTES = 5_000_000
@@ -41,8 +41,8 @@ def is_folder(path: Path, *, if_hidden: bool) -> bool:
 
 
 def real(path: Path) -> Path:
-    """Follow all links of a path. A circle of links raises in `Path.resolve`; here it is returned as it is, because
-    opening it gives the better message.
+    """Follow all links of a path. A circle of links raises in `Path.resolve`; here the path is returned unchanged,
+    because opening it gives the better message.
     """
     return Path(os.path.realpath(path))
 
@@ -53,8 +53,8 @@ class Sources:
     def __init__(
         self, base: Path, left_out: Iterable[str] = (), brought: Iterable[str] = (), ignored: Iterable[str] = ()
     ) -> None:
-        """Set what is read below `base`. `left_out` are paths below it that are not examined. `brought` are folders
-        whose installed modules are committed files, `ignored` the files and folders that git ignores.
+        """Set the folder `base` to read below. `left_out` are paths below it that are not examined. `brought` are
+        folders whose installed modules are committed files, `ignored` the files and folders that git ignores.
         """
         self.base = base.resolve()
         self.left_out = frozenset(self.base / path for path in left_out)
@@ -67,18 +67,18 @@ class Sources:
         return path.relative_to(self.base).as_posix()
 
     def ignores(self, path: Path) -> bool:
-        """Return whether git ignores a file: it stands on this machine, and is no part of the code."""
+        """Return whether git ignores a file: it is only on this machine, and no part of the code."""
         return not self._ignored.isdisjoint((path, *path.parents))
 
     def inside(self, path: Path) -> bool:
         """Return whether the path, links followed, is in the workspace."""
         sys.audit(ASKED, str(path))
         try:
-            # `Path.is_symlink` raises for a path that cannot be asked; why it cannot be is told when it is opened.
+            # `Path.is_symlink` raises for a path that cannot be read; opening it reports the reason.
             if path == self.base or os.path.islink(path):  # noqa: PTH114
                 end = path.resolve()
                 return end.is_relative_to(self.base) and not os.path.islink(end)  # noqa: PTH114 - from 3.13: a circle
-            folder = path.parent  # cached by folder: its files are asked about in turn
+            folder = path.parent  # cached by folder: its files are looked up in turn
             if folder not in self._inside:
                 self._inside[folder] = folder.resolve().is_relative_to(self.base)
             return self._inside[folder]
@@ -107,16 +107,16 @@ class Sources:
             return []
 
     def everything(self) -> Iterator[Path]:
-        """Yield the entries of all folders, those that cannot be opened left out."""
+        """Yield the entries of all folders, except those that cannot be opened."""
         return (entry for folder in self.folders(self.base, []) for entry in self.entries(folder, []))
 
     def listed(self, folder: Path) -> list[Path]:
-        """Return the entries of a folder on which a result rests, without those that git ignores."""
+        """Return the entries of a folder that a result depends on, without those that git ignores."""
         sys.audit(ASKED, str(folder))
         return [path for path in self.entries(folder, []) if not self.ignores(path)]
 
     def below(self, folder: Path) -> list[Path]:
-        """Return the folders in a folder in stable order, without links, copies and what is left out."""
+        """Return the folders in a folder in stable order, without links, copies and excluded ones."""
         try:
             with os.scandir(folder) as entries:
                 names = [entry.name for entry in entries if entry.is_dir(follow_symlinks=False)]
@@ -133,8 +133,8 @@ class Sources:
         return Gap(self.relative(path), NOT_READ, AWAY)
 
     def is_file(self, path: Path) -> bool | None:
-        """Return whether it is a file inside the workspace, or None where that cannot be asked: permissions hide it, or
-        a text that is taken for its name is too long for one.
+        """Return whether it is a file inside the workspace; None if that is unknown: permissions hide it, or the text
+        that is taken for its name is too long for one.
         """
         try:
             return self.inside(path) and path.is_file()
@@ -178,9 +178,10 @@ class Sources:
         return sha256(self.raw(path)).hexdigest()
 
     def raw(self, path: Path) -> bytes:
-        """Return the bytes of a file in any encoding, of a very large one the first; none if it cannot be opened.
+        """Return the bytes of a file in any encoding, only the first ones of a very large file; none if it cannot be
+        opened.
 
-        For what is searched for words: a program may be longer than code, and written in any encoding.
+        For searches for words: a program may be longer than code, and in any encoding.
         """
         if not self.readable(path):
             return b""

@@ -1,6 +1,6 @@
-"""Which templates of a workspace are the parts of one: each names what it lacks, and another one has it.
+"""Finds templates of a workspace that are parts of one: each names things that it lacks, and another one has them.
 
-CloudFormation refuses a template that names what it does not have, so that a build has to merge such parts.
+CloudFormation refuses a template that names something that it does not have, so that a build has to merge such parts.
 """
 
 from __future__ import annotations
@@ -28,8 +28,8 @@ class _Part:
 
 
 def folders_of_parts(texts: Mapping[Path, str]) -> Iterator[Path]:
-    """Yield the folders of which all templates are the parts of one: the deepest above each part that have all that
-    their templates name, nothing twice, and no template that has to do with none of the others.
+    """Yield the folders whose templates are all parts of one: the deepest above each part whose templates have
+    everything that they name, nothing twice, and none without a relation to another.
     """
     parts = {path: part for path, text in texts.items() if (part := _part(text)) is not None}
     found: list[Path] = []
@@ -55,7 +55,7 @@ def _is_one(folder: Path, parts: Mapping[Path, _Part], texts: Mapping[Path, str]
 
 
 def _part(text: str) -> _Part | None:
-    """Return what a template has and lacks; None of what is none, and of one that a macro completes."""
+    """Return what a template has and lacks; None if it is no template, or one that a macro completes."""
     try:
         template = parse(text)
     except TemplateError:
@@ -75,7 +75,7 @@ def _is_had(name: str, has: frozenset[str]) -> bool:
 
 
 def _named_in(value: Any) -> Iterator[str]:
-    """Yield what functions and conditions name."""
+    """Yield the names that functions and conditions use."""
     if isinstance(value, Sequence) and not isinstance(value, str):
         yield from (name for item in value for name in _named_in(item))
     for key, item in value.items() if isinstance(value, Mapping) else ():

@@ -1,4 +1,4 @@
-"""Finds the CloudFormation templates below a folder. Knows nothing of Checkov."""
+"""Finds the CloudFormation templates below a folder. Does not use Checkov."""
 
 from __future__ import annotations
 
@@ -44,12 +44,12 @@ _ATTRIBUTES = frozenset(
     {"Type", "Properties", "DependsOn", "Condition", "Metadata", "DeletionPolicy", "UpdateReplacePolicy"}
     | {"CreationPolicy", "UpdatePolicy", "Connectors", "IgnoreGlobals", "Description", "Version"}
 )
-_BEFORE = ""  # the member under which those of an object stand that a later one of the same name replaced
+_BEFORE = ""  # the member for values of an object that a later one of the same name replaced
 
 
 def candidates(sources: Sources, folders: Iterable[Path], gaps: list[Gap], *, parts: bool = False) -> Iterator[Path]:
-    """Yield the files in some folders that may be templates, or `parts` of one; those that are not read and may be one
-    become gaps.
+    """Yield the files in some folders that may be templates, or `parts` of one; unread files that may be one become
+    gaps.
     """
     for folder in folders:
         for file in sources.entries(folder, gaps):
@@ -73,10 +73,11 @@ def _may_be_part(content: bytes) -> bool:
 
 
 def looks_like_one(content: bytes) -> bool:
-    """Return whether a content is a template, or what cannot be read as one looks like one all the same, in any
-    encoding of Unicode.
+    """Return whether a content is a template, or cannot be read as one and yet looks like one, in any encoding of
+    Unicode.
 
-    What holds a type and nothing of a template around it, such as a report, is none; a whole template in a text is one.
+    A content with a type but nothing of a template around it, such as a report, is none; a whole template inside a text
+    is one.
     """
     text = plain(content)
     marked = _TYPE.search(text) is not None or _is_whole(text)
@@ -88,7 +89,7 @@ def looks_like_one(content: bytes) -> bool:
 
 
 def reads_as_one(content: bytes) -> bool:
-    """Return whether all of a content is a template: what names a type in passing, such as a guide, is none."""
+    """Return whether all of a content is a template: one that mentions a type in passing, such as a guide, is none."""
     text = plain(content)
     if not _may_be_one(text):
         return False
@@ -97,7 +98,7 @@ def reads_as_one(content: bytes) -> bool:
 
 
 def holds_resources(content: bytes) -> bool:
-    """Return whether a text, such as a script, has the resources of a template in it."""
+    """Return whether a text, such as a script, contains the resources of a template."""
     return _RESOURCES.search(content) is not None and _TYPE.search(content) is not None
 
 
@@ -106,7 +107,7 @@ def _may_be_one(text: bytes) -> bool:
 
 
 def unescaped(text: bytes) -> bytes:
-    """Return a text with the characters that are written by their number, and lines that go on joined."""
+    """Return a text with characters in place of their numeric escapes, and with continued lines joined."""
     return _ESCAPED.sub(_character, text)
 
 
@@ -119,7 +120,7 @@ def _character(escaped: re.Match[bytes]) -> bytes:
 
 
 def _is_read_as_one(text: bytes, *, otherwise: bool) -> bool:
-    """Return whether the parser of templates reads a text as one; `otherwise` if it cannot read it."""
+    """Return whether the parser of templates reads a text as a template; `otherwise` if it cannot read the text."""
     try:
         return _has_section(text) if too_large(text) else _is_one(parse(text.decode("utf-8", "replace")))
     except (TemplateError, yaml.YAMLError, ValueError, RecursionError):
@@ -127,7 +128,7 @@ def _is_read_as_one(text: bytes, *, otherwise: bool) -> bool:
 
 
 def _holds_one_in(text: bytes, *, otherwise: bool) -> bool:
-    """Return whether a text is a template or holds one; `otherwise` if its parser cannot read it."""
+    """Return whether a text is a template or contains one; `otherwise` if its parser cannot read it."""
     try:
         value = _from_json(text, object_pairs_hook=_with_all)
         if value is None and too_large(text):
@@ -138,8 +139,8 @@ def _holds_one_in(text: bytes, *, otherwise: bool) -> bool:
 
 
 def _with_all(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """Return an object of JSON; where it has a member twice, with the earlier ones too, so that each stands there once:
-    what is inside may have some twice again.
+    """Return an object of JSON; if it has a member twice, including the earlier values, so that all of them are
+    searched.
     """
     found: dict[str, Any] = {}
     before: list[Any] = []
@@ -167,7 +168,7 @@ def _holds_one(value: Any) -> bool:
 
 
 def _is_resource(value: Any) -> bool:
-    """Return whether a value is a resource of a template: CloudFormation takes no other attribute of one."""
+    """Return whether a value is a resource of a template: CloudFormation accepts no other attributes."""
     type_ = value.get("Type") if isinstance(value, Mapping) else None
     named = isinstance(type_, str) and type_.startswith(("AWS::", "Custom::"))
     others = map(str, value.keys() - {_BEFORE}) if named else ()
@@ -175,8 +176,8 @@ def _is_resource(value: Any) -> bool:
 
 
 def _has_section(text: bytes) -> bool:
-    """Return whether YAML is a mapping with a section of a template, which may stand behind an alias. One that leads
-    nowhere is prose: `*words*`. Raises YAMLError.
+    """Return whether YAML is a mapping with a section of a template, perhaps through an alias. An alias without an
+    anchor is prose: `*words*`. Raises YAMLError.
     """
     anchors: set[str | None] = set()
     depth, found = 0, False

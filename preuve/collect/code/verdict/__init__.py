@@ -1,1 +1,1 @@
-"""Weighs the results of checks: a verdict counts only if it rests on known values. Finds the values that decided."""
+"""Weighs the results of checks: a verdict counts only if it depends on known values. Finds the values that decided."""

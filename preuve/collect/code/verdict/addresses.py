@@ -1,4 +1,4 @@
-"""Addresses of blocks, such as `module.logs[0].aws_s3_bucket.this`, taken apart."""
+"""Takes addresses of blocks apart, such as `module.logs[0].aws_s3_bucket.this`."""
 
 from __future__ import annotations
 

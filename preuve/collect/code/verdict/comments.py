@@ -1,4 +1,4 @@
-"""Comments in code that ask Checkov to skip a block. Results mention them; nothing obeys them."""
+"""Comments in code that tell Checkov to skip a block. Results mention them; they have no effect."""
 
 from __future__ import annotations
 

@@ -1,7 +1,6 @@
-"""Finds the part of a value that decides: the statements of a document that grant most, and an extract of a long
-value.
+"""Finds the part of a value that decides: the statements of a document that grant most, and an extract of a long value.
 
-Checks do not say which part decided. So wide, open or disabled parts come first and are cut last.
+Checks do not report which part decided. So wide, open or disabled parts come first and are cut last.
 """
 
 from __future__ import annotations
@@ -22,11 +21,11 @@ _RANGE = re.compile(r"(?!10\.).*/[0-8]")  # of addresses: a good part of the int
 _BESIDE = frozenset({"Version", "Sid", "Id", "sid", "version", "description", "name", "tags"})
 _EXCEPT = frozenset({"NotAction", "NotPrincipal", "NotResource", "not_actions", "not_principals", "not_resources"})
 _WHO = frozenset({"Principal", "NotPrincipal", "principals", "not_principals"})
-_ACCESS = ("iam:", "sts:", "kms:", "secretsmanager:")  # actions that give rights or secrets
+_ACCESS = ("iam:", "sts:", "kms:", "secretsmanager:")  # actions that grant rights or reveal secrets
 
 
 def opened(value: Any) -> Any:
-    """Return a value, or what is written as JSON in it, such as a policy."""
+    """Return a value, or the value in its JSON text, such as a policy."""
     while isinstance(value, list) and len(value) == 1 and isinstance(value[0], str):
         value = value[0]
     if isinstance(value, str) and value.lstrip()[:1] in ("{", "[") and len(value) <= _LARGEST:
@@ -38,7 +37,7 @@ def opened(value: Any) -> Any:
 
 
 def deciding(name: str, value: Any) -> Iterator[tuple[str, Any]]:
-    """Yield a value by its name; of a document with statements, those that grant most, each by its number."""
+    """Yield a value by its name; for a document with statements, those that grant most, each by its number."""
     at, statements = statements_in(name, value)
     most = max(map(granted, statements), default=0)
     if len(statements) == 1:
@@ -52,13 +51,13 @@ def deciding(name: str, value: Any) -> Iterator[tuple[str, Any]]:
 
 
 def statements_in(name: str, value: Any) -> tuple[str, list[Any]]:
-    """Return the statements of a document, or of a list of them, and what they are called."""
+    """Return the statements of a document, or of a list of them, with their names."""
     at, statements = written_in(name, value)
     return at, [one.get(PERHAPS, one) if isinstance(one, Mapping) else one for one in statements]
 
 
 def written_in(name: str, value: Any) -> tuple[str, list[Any]]:
-    """Return the statements as they are written: one that a loop may make says that it is perhaps not there."""
+    """Return the statements as they are written: one that a loop may make is marked as perhaps missing."""
     held = opened(value)
     while isinstance(held, list) and len(held) == 1:
         held = held[0]
@@ -78,7 +77,7 @@ def granted(statement: Any) -> int:
 
 
 def is_denial(statement: Any) -> bool:
-    """Return whether a statement takes rights away."""
+    """Return whether a statement is a Deny."""
     return isinstance(statement, Mapping) and "Deny" in str(statement.get("Effect", statement.get("effect")))
 
 
@@ -91,7 +90,7 @@ def _granted(key: str, value: Any) -> int:
 
 
 def pruned(value: Any, room: int) -> Any:
-    """Return a value that is written in about so many characters: what says least is left out first."""
+    """Return an extract of a value of about so many characters: the least significant parts are left out first."""
     if _size(value) <= room:
         return value
     if isinstance(value, Mapping):

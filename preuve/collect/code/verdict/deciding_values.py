@@ -13,19 +13,19 @@ from preuve.collect.code.verdict.marks import shown
 from preuve.redact.redactor import nameless, without_named_secret
 from preuve.redact.secrets import in_map
 
-NOT_SET = ""  # the value of an attribute that is not there
+NOT_SET = ""  # the value of a missing attribute
 _MOST, _LONGEST = 8, 300
 _STEPS = re.compile(r"[/.]")
 _INDEX = re.compile(r"\[?(\d+)\]?")
 _SEARCH = re.compile(r"[*?$@]")
 _ONE_UNKNOWN = re.compile(r"\$\{([^{}]{1,200})\}")
-_NO_ATTRIBUTES = frozenset({"resource_type", "block_type_"})  # Checkov's own words for what a block is
+_NO_ATTRIBUTES = frozenset({"resource_type", "block_type_"})  # Checkov's own words for the type of a block
 _LOOKED_UP = re.compile(
     r"\$\{\{\s*[A-Za-z_][\w-]*(?:\.[\w-]+)+\s*\}\}"
-)  # what a workflow puts in: `${{ secrets.TOKEN }}`
-_NO_SECRETS = frozenset({"http_tokens", "HttpTokens"})  # names that tell of a secret and have none
+)  # expressions that a workflow fills in: `${{ secrets.TOKEN }}`
+_NO_SECRETS = frozenset({"http_tokens", "HttpTokens"})  # names that suggest a secret and have none
 _STATEMENTS = frozenset({"Statement", "statement"})
-_SIGNS = frozenset(map(str, (MORE, PERHAPS)))  # keys that say that more may be there
+_SIGNS = frozenset(map(str, (MORE, PERHAPS)))  # keys that mark a value as perhaps incomplete
 _HIDDEN = object()  # blocks of a `dynamic` block: neither set nor unset
 
 Named = tuple[str, Any]
@@ -34,8 +34,8 @@ Named = tuple[str, Any]
 def decided(attributes: Any, keys: Iterable[str]) -> dict[str, str]:
     """Return the values at these keys, as JSON; NOT_SET if there is none.
 
-    Of a policy document the statements that grant most; of what a search (`a.*.b`, JSONPath) looks through what is
-    there.
+    For a policy document, the statements that grant most; for a search (`a.*.b`, JSONPath), the values that it goes
+    through.
     """
     told = [key for key in keys if key not in _NO_ATTRIBUTES]
     found = dict(value for key in told or _documents(attributes) for value in looked_at(attributes, key))
@@ -65,10 +65,10 @@ def _steps(key: str) -> Iterator[str]:
 
 
 def _at(value: Any, steps: list[str]) -> Named:
-    """Return the value at a path, with its name as Terraform writes it: `ingress[1].cidr_blocks`.
+    """Return the value at a path, with its name in Terraform's notation: `ingress[1].cidr_blocks`.
 
-    If a step cannot be followed (an expression), the value so far is returned. Statements stay together: Checkov
-    names the action, and several statements may have it.
+    If a step cannot be followed (an expression), the value so far is returned. Statements stay together: Checkov names
+    the action, and several statements may have it.
     """
     name = ""
     for number, step in enumerate(steps):
@@ -92,14 +92,14 @@ def _at(value: Any, steps: list[str]) -> Named:
 def _item(name: str, value: Any, index: int) -> Named:
     if not isinstance(value, list):
         return name, value  # Checkov counts the entry once
-    while len(value) == 1 and isinstance(value[0], list):  # what Checkov wraps
+    while len(value) == 1 and isinstance(value[0], list):  # values that Checkov wraps
         value = value[0]
     several = f"{name}[{index}]" if len(value) > 1 else name
     return several, value[index] if index < len(value) else None
 
 
 def _member(value: Any, step: str) -> Any:
-    if isinstance(value, list):  # of several blocks, those that have it
+    if isinstance(value, list):  # of several blocks, those that have the value
         found = [item[step] for item in value if isinstance(item, Mapping) and step in item]
         return found or None
     if not isinstance(value, Mapping):
@@ -138,7 +138,7 @@ def _told(name: str, last: str, value: str) -> list[dict[str, str]]:
 
 
 def plain(value: Any) -> Any:
-    """Remove the places that Checkov adds to what it parsed, and the lists that it puts around values."""
+    """Remove the positions that Checkov adds to parsed values, and the lists that it puts around them."""
     if isinstance(value, Mapping):
         return {
             str(key): plain(item) for key, item in value.items() if not (str(key).startswith("__") or key in _SIGNS)
@@ -150,7 +150,7 @@ def plain(value: Any) -> Any:
 
 
 def safe(name: str, value: Any) -> Any:
-    """Remove secrets and names from its texts: what is cut afterwards may no longer look like one."""
+    """Remove secrets and names from its texts, before they are cut: a part of a secret may no longer look like one."""
     if isinstance(value, Mapping):
         pairs = without_named_secret(value)
         return {nameless(key): safe(key, item) for key, item in pairs.items()}

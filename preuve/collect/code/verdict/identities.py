@@ -1,6 +1,6 @@
 """The names of the resources that blocks create: a line of the snapshot for each block.
 
-Only a known text counts as a name: nothing in the account is matched by one that is known in part.
+Only a completely known text counts as a name: a name that is known in part matches nothing in the account.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ class Block:
     end_line: int
     identity: Mapping[str, str]
     optional: bool = False  # a condition of its template may leave it out
-    unsure: bool = False  # nobody knows whether there will be one
+    unsure: bool = False  # it is not known whether the block will exist
     signs_in: str = ""  # a hash of how its provider signs in; "" with what everybody else uses
     accounts: tuple[tuple[str, ...], ...] = ()  # in one of which it is: for each run, or each that it names itself
     tools: tuple[str, ...] = ()  # Terraform and OpenTofu, where they see different code
@@ -38,7 +38,7 @@ class Block:
 
 
 def identity(value: Value, region: Value = None) -> dict[str, str]:
-    """Return what a naming argument says: `name` or `arn` if known, with the `region`; or `of`, the address of the
+    """Return the facts in a naming argument: `name` or `arn` if known, with the `region`; or `of`, the address of the
     resource that a part belongs to.
     """
     found = {"region": str(region)} if isinstance(region, str) and _REGION.fullmatch(region) else {}
@@ -49,7 +49,7 @@ def identity(value: Value, region: Value = None) -> dict[str, str]:
 
 
 def accounts_said(arguments: Mapping[str, Value]) -> tuple[tuple[str, ...], ...] | None:
-    """Return the accounts in which a block itself says that it is; None if it leaves that to its provider."""
+    """Return the accounts that a block itself states; None if it leaves that to its provider."""
     said = [one for name in _OWN if arguments.get(name) is not None for one in listed(arguments[name])]
     if all(isinstance(one, Unknown) and all(_CALLER in cause for cause in one.causes) for one in said):
         return None
@@ -62,8 +62,8 @@ def _texts(values: Sequence[Value]) -> tuple[str, ...]:
 
 
 def accounts_in(allowed: Value, roles: Iterable[Value]) -> tuple[tuple[str, ...], ...]:
-    """Return the accounts in one of which a provider makes what it makes: those that it allows, or that of the last
-    role that it takes; none if it does not say.
+    """Return the accounts in one of which a provider creates its resources: those that it allows, or that of the last
+    role that it assumes; none if it states neither.
     """
     found = _texts(listed(allowed))
     last = next(iter([*roles][-1:]), None)
@@ -73,7 +73,7 @@ def accounts_in(allowed: Value, roles: Iterable[Value]) -> tuple[tuple[str, ...]
 
 
 def agreed(blocks: Iterable[Block]) -> Iterator[Block]:
-    """Yield each block once, with what all runs of a root agree on."""
+    """Yield each block once, with the facts on which all runs of a root agree."""
     found: dict[tuple[str, str], Block] = {}
     for block in blocks:
         key = (block.file, block.address)

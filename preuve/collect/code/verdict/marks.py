@@ -1,7 +1,7 @@
 """Marks unknown values for Checkov: a marked text contains a character that no known text has.
 
-Checkov copies, cuts and joins texts. A mark inside the text survives this; an object of our own class would not. So
-a leaf is known exactly if it has no mark. Known texts that contain such a character lose it (`known`).
+Checkov copies, cuts and joins texts. A mark inside the text survives this; an object of preuve's own class would not.
+So a leaf is known exactly if it has no mark. Known texts that contain such a character lose it (`known`).
 """
 
 from __future__ import annotations
@@ -30,9 +30,9 @@ from preuve.redact.forms import certain
 
 Mark = Callable[[Unknown], str]
 
-OPAQUE = "\ue000"  # before what may be anything
+OPAQUE = "\ue000"  # before a value that may be anything
 MADE = "\ue001"  # before the name of what the code makes or looks up: never null, a wildcard or a range of addresses
-PART_OF_A_SECRET = 6  # characters: fewer that are written out are none
+PART_OF_A_SECRET = 6  # characters: fewer written characters do not count
 _COMPUTED = "= "  # before the causes, if an expression combined them, perhaps with literal text
 _AS_IT_IS = "= = "  # before the one cause, if the value is what a type returns that has to do with secrets, as it is
 _PACKED = "= 64 "  # the same before a text that the value is made of: its base64 is there, or some of its members
@@ -43,7 +43,7 @@ _MADE_CAUSE = re.compile(MADE + r"\$\{([^}]*)\}")
 _ANY_CAUSE = re.compile(f"[{OPAQUE}{MADE}]" + r"\$\{[^}]*\}")
 # The ARN of a key that an alias names, whose account and region are those of the key (`language/hcl/data.py`).
 _BY_ALIAS = re.compile(r"arn:(\$\{[^{}]+\}):kms:\1:\1:(alias/[^\s\"]*)")
-# It may be anything but no text at all.
+# It may be anything except empty.
 _OF_SECRET = re.compile(OPAQUE + r"\$\{resolve:(?:secretsmanager|ssm-secure)\}")
 _GIVEN = re.compile(OPAQUE + r"\$\{" + _AS_IT_IS + r"([^{}]*)\}")
 # The type in the path of a value, and words in the names of types that have to do with secrets.
@@ -53,16 +53,16 @@ _OF_A_VAULT = "vault_"
 _OF_PACKED = re.compile(OPAQUE + r"\$\{" + _PACKED + r"[^{}]*\}")
 _WIDE = re.compile(r"/(\d|1[0-5])(?!\d)")
 _SIGNS = str.maketrans({OPAQUE: "\ufffd", MADE: "\ufffd"})
-_UNSAFE = str.maketrans({'"': "", "\\": "", "\n": " ", "{": "(", "}": ")"})  # it may stand inside of JSON
+_UNSAFE = str.maketrans({'"': "", "\\": "", "\n": " ", "{": "(", "}": ")"})  # it may be inside JSON
 
 
 def known(text: str) -> str:
-    """Return a known text as Checkov is given it."""
+    """Return a known text in the form for Checkov."""
     return text.translate(_SIGNS) if OPAQUE in text or MADE in text else text
 
 
 def marked(unknown: Unknown) -> str:
-    """Return an unknown as Checkov is given it: the sign, and what is not known as an interpolation."""
+    """Return an unknown in the form for Checkov: the mark, and the unknown value as an interpolation."""
     if isinstance(unknown, Base64Text | FilteredValue):
         text = given(unknown.value if isinstance(unknown, Base64Text) else JsonText((), value=unknown.value))
         return f"{OPAQUE}${{{_PACKED}{_causes(unknown)}}}{text}"
@@ -77,14 +77,14 @@ def _causes(unknown: Unknown) -> str:
 
 
 def unpacked(text: str) -> str:
-    """Return a text with what it is made of in its place: a text of which it has the base64, or all members of which it
-    may have some.
+    """Return a text with its source in its place: the text of which it is the base64, or some of whose members it may
+    have.
     """
     return _OF_PACKED.sub("", text)
 
 
 def is_packed(text: str) -> bool:
-    """Return whether a text is no text, but what it is made of behind a sign: what stands there is no part of it."""
+    """Return whether a text is only a mark with its source behind it: the source is no part of the value."""
     return _OF_PACKED.match(text) is not None
 
 
@@ -94,7 +94,7 @@ def _part(part: str | Unknown, after: tuple[str | Unknown, ...]) -> str:
     if isinstance(part, JsonPart):
         return f'"{marked(part)}"'
     end = "".join(map(str, takewhile(lambda other: isinstance(other, str), after)))
-    return marked(replace(part, made=False) if _WIDE.match(end) else part)  # an address with it holds many others
+    return marked(replace(part, made=False) if _WIDE.match(end) else part)  # an address with it contains many others
 
 
 def _expression(unknown: Unknown) -> str:
@@ -121,13 +121,13 @@ def hides_secret(text: str) -> bool:
 
 
 def given_as_it_is(text: str) -> str:
-    """Return what a text is, as it is, if that is what a type returns that has to do with secrets; otherwise ""."""
+    """Return the value of a text that a type for secrets returns unchanged; otherwise ""."""
     found = _GIVEN.fullmatch(text)
     return found[1] if found else ""
 
 
 def opened(value: PartialList) -> list[str]:
-    """Return a list that is not known whole as Checkov is given it: what it surely holds, and a marked text."""
+    """Return a list that is not completely known in the form for Checkov: its certain items, and a marked text."""
     return [*map(known, value.held), marked(value)]
 
 
@@ -137,12 +137,12 @@ def is_marked(value: Any) -> bool:
 
 
 def is_opaque(value: Any) -> bool:
-    """Return whether a leaf may be anything, in whole or in part."""
+    """Return whether a leaf, or a part of it, may have any value."""
     return isinstance(value, str) and OPAQUE in value
 
 
 def shown(text: str) -> str:
-    """Return a text as people see it: without the signs."""
+    """Return a text in its form for readers: without the marks."""
     plain = text.replace(OPAQUE, "").replace(MADE, "")
     for before in (_HIDING, _PERHAPS, _PACKED, _AS_IT_IS, _COMPUTED):
         plain = plain.replace(f"${{{before}", "${")
@@ -150,10 +150,9 @@ def shown(text: str) -> str:
 
 
 def given(value: Value, mark: Mark = marked) -> Any:  # noqa: PLR0911 - one case for each kind of value
-    """Return a value as Checkov is given it: plain maps, lists and scalars, in which what is not known is marked, as
-    `mark` does.
+    """Return a value in the form for Checkov: plain maps, lists and scalars, in which `mark` marks unknown parts.
 
-    What `JsonText` holds is written as the JSON that it is, so that what is known of it is seen.
+    A `JsonText` is written as its JSON, so that its known parts are visible.
     """
     if isinstance(value, JsonText) and mark is marked:
         return json.dumps(given(value.value), ensure_ascii=False, separators=(",", ":"))
@@ -171,23 +170,23 @@ def given(value: Value, mark: Mark = marked) -> Any:  # noqa: PLR0911 - one case
 
 
 def made_causes(value: Any) -> list[str]:
-    """Return the names in a leaf that the code makes or looks up."""
+    """Return the names in a leaf of things that the code makes or looks up."""
     return _MADE_CAUSE.findall(value) if isinstance(value, str) else []
 
 
 def with_gaps(text: str) -> str:
-    """Return a text with `…` for each part that is not known; "" if no part is known."""
+    """Return a text with `…` for each unknown part; "" if no part is known."""
     gaps = _ANY_CAUSE.sub(GAP, text)
     return gaps if gaps.replace(GAP, "") else ""
 
 
 def may_be_absent(value: Any) -> bool:
-    """Return whether a leaf is perhaps not there at all."""
+    """Return whether a leaf may be missing."""
     return is_opaque(value) and f"${{{_PERHAPS}" in value
 
 
 def may_be_empty(value: Any) -> bool:
-    """Return whether a leaf may be no text at all: nothing in it is written out, made or kept as a secret."""
+    """Return whether a leaf may be empty: no part of it is written out, made or kept as a secret."""
     if not is_opaque(value) or MADE in value or _OF_SECRET.search(value):
         return False
     return is_packed(value) or not _ANY_CAUSE.sub("", value)

@@ -27,14 +27,14 @@ def read_of(value: Any, path: tuple[str, ...] = ()) -> Reads:
 
 
 def without_makers(value: Any) -> Any:
-    """Return a body without the placeholders for blocks that may exist, in all that it holds."""
+    """Return a body without the placeholders for blocks that may exist, at any depth."""
     if isinstance(value, Mapping):
         return {key: without_makers(item) for key, item in value.items() if key not in (_MAKERS, OPEN)}
     return list(map(without_makers, value)) if isinstance(value, list) else value
 
 
 def labels(body: Any) -> frozenset[str]:
-    """Return the kinds of blocks that a body may hold, it is not known how often."""
+    """Return the kinds of blocks that a body may contain an unknown number of times."""
     makers = body.get(_MAKERS) if isinstance(body, Mapping) else None
     found = makers if isinstance(makers, list) else [makers]
     return frozenset(str(label) for maker in found if isinstance(maker, Mapping) for label in maker)

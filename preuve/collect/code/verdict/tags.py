@@ -1,4 +1,4 @@
-"""The tags of a block, as far as they can be read without a plan."""
+"""The tags of a block, as far as they can be known without a plan."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from preuve.model.company.code import OutsideValues
 from preuve.model.snapshot import INHERITED, OUTSIDE
 
 OF_ALL = "tags_of_all"  # set on a block: the names of its tags that its provider gives to all
-_ALL, _EACH = "tags", "tags."  # in the attributes that graph checks look at: the map, and before the name of each
+_ALL, _EACH = "tags", "tags."  # in the attributes for graph checks: the map, and the prefix of the name of each tag
 GLOBAL_TABLE = "AWS::DynamoDB::GlobalTable"
 REPLICAS = "Replicas"  # of a global table: each has its tags, the table itself has none
 TAGS = ("Tags", "FileSystemTags", REPLICAS)  # the properties of a template that hold tags
@@ -28,7 +28,7 @@ _OF_TAGS = re.compile(r"(?:tags|Tags|FileSystemTags)\b")
 NOT_IN_CODE = marked(Unknown(("provider.default_tags",)))
 
 
-# What decided, where it is a statement of the company and no part of the code.
+# The deciding value, if it is a statement of the company and no part of the code.
 BY_COMPANY = "preuve.yaml"
 _SAID_TAGS = "scope.iac.tags"
 # Key of a body of a template, where they are said: the tags of its stack; None for one that only the code gives it.
@@ -36,8 +36,8 @@ OF_THE_STACK = "__tags_of_stack__"
 
 
 def said_outside(values: Mapping[str, str], own: Collection[str], outside: OutsideValues) -> tuple[Said, Said]:
-    """Return the deciding values of a block and where they come from, of those that the company says are given from
-    outside the code. `own` are the values that the code gives it.
+    """Return the deciding values of a block and their origin, for values that the company states are given from outside
+    the code. `own` are the values in the code.
     """
     origins = {name: BY_COMPANY for name in values if name == "region" and outside.region and name not in own}
     if outside.tags is None or not any(_OF_TAGS.match(name) for name in values):
@@ -48,17 +48,17 @@ def said_outside(values: Mapping[str, str], own: Collection[str], outside: Outsi
 
 
 def tag_text(value: Any) -> Any:
-    """Return what the value of a tag says: blanks around it change nothing, as in the account."""
+    """Return the value of a tag for comparison: surrounding blanks do not count, as in the account."""
     return value.strip() if isinstance(value, str) else value
 
 
 def tag_texts(tags: Any) -> Any:
-    """Return a map of tags with what their values say."""
+    """Return a map of tags with their values for comparison."""
     return {name: tag_text(value) for name, value in tags.items()} if isinstance(tags, Mapping) else tags
 
 
 def with_tag_texts(attributes: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the attributes that graph checks look at with what tags say, in their map and one by one."""
+    """Return the attributes for graph checks with the values of tags for comparison, in their map and one by one."""
     return {
         name: tag_texts(value) if name == _ALL else tag_text(value)
         for name, value in attributes.items()
@@ -89,7 +89,7 @@ def tags_of(attributes: Mapping[str, Any]) -> Tags | None:
 
 
 def inherited(names: Iterable[str]) -> Said:
-    """Return what tells which tags are inherited; nothing if none is."""
+    """Return the mark with the names of inherited tags; nothing if there are none."""
     told = ", ".join(sorted(names))
     return {INHERITED: told} if told else {}
 

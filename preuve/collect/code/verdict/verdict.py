@@ -24,9 +24,9 @@ from preuve.collect.code.verdict.reads import Reads, labels, read_of
 from preuve.model.snapshot import MOST_CAUSES_TOLD
 
 PASSED, FAILED, UNKNOWN = "PASSED", "FAILED", "UNKNOWN"
-UNRESOLVED = "unresolved: "  # how a cause begins that names what is not known
+UNRESOLVED = "unresolved: "  # the beginning of a cause that names the unknown value
 
-# Texts for people: no check draws anything from them but that they are there.
+# Texts for people: checks only test that they exist.
 _SWITCHES = frozenset({"status", "enabled"})
 _WORDS = frozenset({"sid", "description", "comment", "name_prefix"})
 # Below these stand ARNs: one of which the beginning is written out is not `*`, whatever the rest is. AWS takes no
@@ -45,8 +45,8 @@ class Check:
     """A check, with the paths of the value that it compares, if it compares one."""
 
     values: tuple[str, ...] = ()
-    presence: bool = False  # it only asks whether the value is there, to pass or to fail
-    keys: tuple[str, ...] = ()  # the paths that it says it looked at in this block
+    presence: bool = False  # it only tests whether the value exists, to pass or to fail
+    keys: tuple[str, ...] = ()  # the paths that it reports to have read in this block
 
 
 def settle(result: str, attributes: Mapping[str, Any], check: Check, reads: Reads) -> tuple[str, str] | None:
@@ -55,7 +55,7 @@ def settle(result: str, attributes: Mapping[str, Any], check: Check, reads: Read
         hidden = _doubts(attributes, check, reads)
         return (UNKNOWN, told(hidden)) if hidden else (FAILED, "")
     hidden = list(_unread(reads, presence=check.presence))
-    if not check.presence:  # a name does not answer any other question
+    if not check.presence:  # a name is no answer to any other question
         for path, value in _compared(attributes, check):
             if not _NAMING.search(path):
                 hidden += _marked({path: [leaf for leaf in _leaves(value) if not _is_bounded(_last(path), leaf)]})
@@ -78,10 +78,10 @@ def _unread(reads: Reads, *, presence: bool) -> Iterator[str]:
 
 
 def _doubts(attributes: Mapping[str, Any], check: Check, reads: Reads) -> list[str]:
-    """Return why what failed may be other than it seems."""
+    """Return why a failure may not be one."""
     compared = dict(_compared(attributes, check))
     if check.presence and any(is_there(value) for value in compared.values()):
-        return []  # the check forbids that it is there
+        return []  # the check forbids the value
     if found := _marked(compared):
         return found
     looked_at = {key: value_at(attributes, named_steps(key)) for key in check.keys}
@@ -98,15 +98,15 @@ def _doubts(attributes: Mapping[str, Any], check: Check, reads: Reads) -> list[s
 
 
 def _inside(keys: Iterable[str], reads: Reads) -> list[str]:
-    """Return the causes of unknown switches that a check read in whole blocks: a block that is on may let it pass."""
+    """Return the causes of unknown switches that a check read in whole blocks: an enabled block may make it pass."""
     blocks = {key for key in keys if named_steps(key) == [key]}
     read = sorted((path, leaf) for path, leaf in reads.leaves if path and path[0] in blocks and path[-1] in _SWITCHES)
     return [cause for path, leaf in read if is_opaque(leaf) for cause in unresolved(leaf)]
 
 
 def _opaque(attributes: Mapping[str, Any], looked_at: Mapping[str, Any]) -> list[str]:
-    """Return why a failure after a look at several values is none: one of them may be anything, or none is there in
-    what may hold more.
+    """Return why a failure after reading several values does not count: one of them may be anything, or none exists in
+    a block that may contain more.
     """
     values = list(looked_at.values()) + ([] if any(map(_is_set, looked_at.values())) else [attributes.get(OPEN)])
     return [cause for value in values if is_opaque(value) for cause in unresolved(value)]
@@ -143,14 +143,16 @@ def _head(key: str) -> str:
 
 
 def _holds_map(value: Any) -> bool:
-    """Return whether a value has parts with names: what decided is one of them, whatever the others are."""
+    """Return whether a value has named parts: one of them decided, whatever the others are."""
     if isinstance(value, list | tuple | set):
         return any(map(_holds_map, value))
     return isinstance(value, Mapping) or (isinstance(value, str) and _decoded(value) is not None)
 
 
 def is_there(value: Any) -> bool:
-    """Return whether a value is there, because some of it is known or it names a thing: any other may be null."""
+    """Return whether a value surely exists, because a part of it is known or it names a thing: any other value may be
+    null.
+    """
     return _is_set(value) and not any(map(may_be_empty, _leaves(value)))
 
 
@@ -178,8 +180,8 @@ def _compared(attributes: Mapping[str, Any], check: Check) -> Iterator[tuple[str
 
 
 def value_at(value: Any, steps: list[str]) -> Any:
-    """Return the value at a path; a list on the way stands for all its items. If the path leads into an unknown or
-    an incomplete value, return that.
+    """Return the value at a path; a list on the way counts with all its items. If the path leads into an unknown or an
+    incomplete value, return that.
     """
     if not steps or is_opaque(value):
         return value
@@ -202,13 +204,13 @@ def unresolved(leaf: Any) -> list[str]:
 
 
 def of_resources(leaf: Any) -> bool:
-    """Return whether all that is not known of a leaf is what resources and data sources give."""
+    """Return whether every unknown part of a leaf is an attribute of a resource or a data source."""
     causes = [part for match in _INTERPOLATION.findall(leaf) for part in match.split(", ")] if is_marked(leaf) else []
     return bool(causes) and all(_OF_A_RESOURCE.match(cause) for cause in causes)
 
 
 def _is_bounded(key: str, leaf: Any) -> bool:
-    """Return whether a statement names what begins as an ARN."""
+    """Return whether a statement names something that begins as an ARN."""
     return key in _OF_ARNS and isinstance(leaf, str) and leaf.startswith("arn:")
 
 

@@ -1,4 +1,4 @@
-"""The ids of Checkov's checks, read from the files that it is installed as: to load it takes seconds."""
+"""The ids of Checkov's checks, read from its installed files: loading Checkov takes seconds."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def checkov_ids() -> frozenset[str]:
 
 
 def unknown_checks(library: Library) -> Iterator[Problem]:
-    """Yield ids in policies that Checkov does not have: they would judge nothing, in silence."""
+    """Yield ids in policies that Checkov does not have: such a policy would silently judge nothing."""
     sides = [(policy, policy.iac) for policy in library.policies.values() if policy.iac]
     known = frozenset({*library.code_rules, *checkov_ids()} if sides else ())
     for policy, side in sides:

@@ -1,9 +1,9 @@
-"""Our own rules for code: Checkov custom policies in `scanners/iac/`, with placeholders for parameters.
+"""preuve's own rules for code: Checkov custom policies in `scanners/iac/`, with placeholders for parameters.
 
-Checkov's format has no parameters. Here `value: ${params.<id>}` is replaced by the value of a parameter. An
-attribute such as `tags.${params.<id>}` takes a name, or in a JSONPath a whole number (for a list, the condition must
-hold for each item). Placeholders are filled in when a job is written: values as data, never as text; names and
-numbers only if they are nothing else. So a parameter cannot change the rule around it.
+Checkov's format has no parameters. Here `value: ${params.<id>}` is replaced by the value of a parameter. An attribute
+such as `tags.${params.<id>}` takes a name, or in a JSONPath a whole number (for a list, the condition must hold for
+each item). Placeholders are filled in when a job is written: values as data, never as text; names and numbers only if
+they are nothing else. So a parameter cannot change the rule around it.
 """
 
 from __future__ import annotations
@@ -39,8 +39,8 @@ _FRAMEWORKS = {
 _TRUSTED = "trusted"  # an option that holds texts, not numbers
 _REGIONS = "${params.allowed_regions}"
 _RESOURCES, _AS = "resources", "as"  # in `settings`: conditions by type, and a type whose condition is reused
-_CHECKOV = re.compile(r"CKV2?_[A-Z]+_[0-9]+")  # how Checkov names its own
-_FILLED = "${params."  # in each text that is not yet filled in
+_CHECKOV = re.compile(r"CKV2?_[A-Z]+_[0-9]+")  # prefix of Checkov's own ids
+_FILLED = "${params."  # in each text before its placeholders are filled in
 _PLACEHOLDER = re.compile(r"\$\{params\.([a-z][a-z0-9_]*)\}")
 _REFERENCE = re.compile(r"\$\{reference\.([a-z][a-z0-9_]*)\}")
 _NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_:/=+@-]{0,127}")  # an attribute or tag; no path, no pattern
@@ -59,7 +59,7 @@ def stem_of(rule: str) -> str:
 
 
 def examples_of(provider: str) -> tuple[str, str]:
-    """Return the names of the files that show what a rule wants and what it refuses."""
+    """Return the names of the files that show what a rule accepts and what it refuses."""
     return f"pass.{ENDINGS[provider]}", f"fail.{ENDINGS[provider]}"
 
 
@@ -123,7 +123,7 @@ def rendered(
     """Return the rule as plain data for the worker, in Checkov's format, with the values of parameters and reference
     data.
 
-    Raises UsageError if the value of a parameter cannot stand where it is used.
+    Raises UsageError if the value of a parameter is not allowed in its place.
     """
     judgement = dict(rule.judgement or {})
     if _RESOURCES in judgement and f'"{_AS}": ' in rule.text:
@@ -145,14 +145,16 @@ def rendered(
 
 
 def _of_regions(judgement: Mapping[str, Any]) -> Iterator[str]:
-    """Yield the types of resources of which a judgement asks for regions: that does not examine them (ADR 0013)."""
+    """Yield the types of resources whose regions a judgement reads: that does not count as examining them (ADR
+    0013).
+    """
     for kind, condition in judgement.get(_RESOURCES, {}).items():
         if _REGIONS in json.dumps(condition):
             yield kind
 
 
 def _written_out(rule: CodeRule, value: Any, above: tuple[str, ...] = ()) -> Any:
-    """Return the conditions on settings, with that of another type in place of each `as: type`."""
+    """Return the conditions on settings, with the condition of the other type in place of each `as: type`."""
     if isinstance(value, list):
         return [_written_out(rule, item, above) for item in value]
     if not isinstance(value, dict):
@@ -167,7 +169,7 @@ def _written_out(rule: CodeRule, value: Any, above: tuple[str, ...] = ()) -> Any
 
 
 def _option(rule: CodeRule, value: Any, params: Mapping[str, Any], reference: Mapping[str, Any]) -> Any:
-    """Return an option of a judgement; a parameter that is one as a whole is a list of numbers, such as ports."""
+    """Return an option of a judgement; one that is a single parameter is a list of numbers, such as ports."""
     table = _REFERENCE.fullmatch(value) if isinstance(value, str) else None
     if table:
         return reference[table[1]]["data"]
@@ -197,7 +199,7 @@ _MATCHES = "matches"
 
 
 def _pattern(pattern: str, params: Mapping[str, Any]) -> str:
-    """Return a pattern in which a parameter stands for one of its values, whatever signs are in them."""
+    """Return a pattern in which a parameter matches one of its values, whatever characters these contain."""
     return _PLACEHOLDER.sub(lambda found: _one_of(params[found[1]]), pattern)
 
 
@@ -225,14 +227,14 @@ def _condition(rule: CodeRule, condition: Mapping[str, Any], params: Mapping[str
 
 
 def _types(condition: Mapping[str, Any]) -> Any:
-    """Return the types of resources that a condition concerns; one word means all types that lie in a region."""
+    """Return the types of resources that a condition is about; one word means all types that belong to a region."""
     types = condition["resource_types"]
     return sorted(_regional()) if types == [REGIONAL] else types
 
 
 @cache
 def _regional() -> frozenset[str]:
-    """Return the resources of the AWS provider that take a region: the others are made once for an account."""
+    """Return the resources of the AWS provider that belong to a region; the others exist once for an account."""
     table = json.loads((content_root() / FOLDER / "attributes.json").read_text("utf-8"))["resources"]
     return frozenset(kind for kind, names in table.items() if "region" in names.get("string", "").split())
 
@@ -242,7 +244,7 @@ def _is_jsonpath(condition: Mapping[str, Any]) -> bool:
 
 
 def _named(value: Any) -> str:
-    """Return the parameter that a value is replaced by, or ""."""
+    """Return the name of the parameter that replaces a value, or ""."""
     match = _PLACEHOLDER.fullmatch(value) if isinstance(value, str) else None
     return match[1] if match else ""
 
@@ -287,7 +289,7 @@ def problems(library: Library) -> Iterator[Problem]:
 
 
 def _judgement_problems(rule: CodeRule, library: Library) -> Iterator[Problem]:
-    """Yield parameters of a judgement that are missing or do not fit, and checks that it stands in for in vain."""
+    """Yield parameters of a judgement that are missing or do not fit, and checks that it replaces without effect."""
     for option in rule.judgement or ():
         yield from _parameter_problems(rule, "value", {"value": (rule.judgement or {})[option]}, library.parameters)
     owners = [policy for policy in library.policies.values() if policy.iac and rule.id in policy.iac.checkov]

@@ -1,1 +1,1 @@
-"""Whether a snapshot follows from the content and from itself, line by line."""
+"""Whether a snapshot is consistent with the content and with itself, line by line."""

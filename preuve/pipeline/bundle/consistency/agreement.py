@@ -1,7 +1,8 @@
-"""Whether a snapshot agrees with itself, with its workspace and with the content: what is said twice is compared.
+"""Whether a snapshot agrees with itself, with its workspace and with the content: facts that it contains twice are
+compared.
 
-A call is one that the content declares, in the place of its file; an answer is not an error; what cites a call cites
-one that is there; what `meta.json` repeats is what the workspace has.
+Each call is one that the content declares, in the place of its file; an answer is no error; a cited call exists;
+`meta.json` repeats what the workspace has.
 """
 
 from __future__ import annotations
@@ -33,8 +34,8 @@ from preuve.snapshot.strays import lacking, lacking_in, whole
 
 
 def disagreements(folder: Path, prepared: Preparation) -> Iterator[str]:
-    """Yield the places of a snapshot that contradict another, and what is wrong there. AlteredError or UsageError where
-    a file cannot be read.
+    """Yield the places of a snapshot that contradict another place, and the contradiction. Raises AlteredError or
+    UsageError if a file cannot be read.
     """
     meta = read_json(folder / "meta.json")
     yield from _of_meta(meta, prepared)
@@ -93,7 +94,7 @@ def _account(name: str) -> str:
 
 
 def _is_committed(line: Line, commitments: set[str], *, kept: bool) -> bool:
-    """Return whether a call has a commitment of its own where raw copies of its account were kept, and none else."""
+    """Return whether a call has its own commitment exactly if raw copies of its account were kept."""
     found = line.get("commitment")
     if (found is not None) is not (kept and is_answered(line)) or found in commitments:
         return False
@@ -113,7 +114,9 @@ def _of_found(line: Line, name: str, types: Mapping[str, Collection[str]], cited
 
 
 def _of_registers(files: Mapping[str, Sequence[Line]], prepared: Preparation) -> Iterator[str]:
-    """Yield what no register holds: of a type that policies read, its columns, as their kinds are, row by row."""
+    """Yield what no register can contain: entries of a type that policies read must have its columns, of the right
+    kinds, row by row.
+    """
     types = {name: prepared.library.types[name] for name in prepared.needs.types}
     members = {name: declared.declared for name, declared in types.items()}
     fitting, rows = (
@@ -140,7 +143,7 @@ def _of_registers(files: Mapping[str, Sequence[Line]], prepared: Preparation) ->
 
 
 def _of_data(line: Mapping[str, Any], types: Mapping[str, Collection[str]], fitting: TextConformity) -> Iterator[str]:
-    """Yield what does not fit the members of a resource, of which those in `types` are kept."""
+    """Yield what does not fit the members of a resource; `types` are the members that were collected."""
     wanted = types.get(line["type"])
     if line["kind"] == "resource" and wanted is not None:
         yield from (f"data.{member}" for member in line["data"] if member not in wanted)
@@ -162,7 +165,7 @@ def _of_meta(meta: Mapping[str, Any], prepared: Preparation) -> Iterator[str]:
 
 
 def wrong_in(workspace: Workspace) -> Iterator[str]:
-    """Yield what contradicts itself in a workspace, or what no audit says there."""
+    """Yield the contradictions in a workspace, and values that no audit writes there."""
     for number, problem in enumerate(workspace.problems):
         if not known(problem.message) or not (known(problem.hint) or not problem.hint):
             yield _in_workspace(f"problems[{number}]")
@@ -176,7 +179,7 @@ def wrong_in(workspace: Workspace) -> Iterator[str]:
 
 
 def _not_committed(item: Signable) -> Iterator[str]:
-    """Yield the members of an approval that contradict what was signed, or the item."""
+    """Yield the members of an approval that contradict the signed values, or the item."""
     committed, opened, fields = item.approval.committed, item.approval.opened, signed_fields(item)
     if committed and set(committed) != set(fields):
         yield "committed"
@@ -184,7 +187,7 @@ def _not_committed(item: Signable) -> Iterator[str]:
         if not _is_withheld(name, fields.get(name, "")):
             yield f"opened.{name}"
     for name, (salt, value) in opened.items():
-        if NAMED.search(value):  # a name that was found later stands there by its pseudonym
+        if NAMED.search(value):  # a name that was found later is replaced by its pseudonym there
             continue
         made = hashlib.sha256(bytes.fromhex(salt) + value.encode()).hexdigest()
         if made != committed.get(name) or value != fields.get(name):
@@ -192,18 +195,18 @@ def _not_committed(item: Signable) -> Iterator[str]:
 
 
 def _is_withheld(name: str, value: str) -> bool:
-    """Return whether the salt of a field is not kept: something was taken out of it."""
+    """Return whether the salt of a field is not kept: redaction removed something from the field."""
     return name == "sha256" or NAMED.search(value) is not None or has_removed(value)
 
 
 def signables(workspace: Workspace) -> tuple[Signable, ...]:
-    """Return what somebody may have signed."""
+    """Return everything that somebody may have signed."""
     return (*workspace.waivers, *workspace.attestations)
 
 
 def unapproved(workspace: Workspace) -> Iterator[str]:
-    """Yield the approvals that nobody gave: a signature that does not cover the commitments beside it, or one beside
-    the word that there is none. Raises PreuveError if ssh-keygen is needed and not installed.
+    """Yield the approvals that nobody gave: a signature that does not cover its commitments, or one next to the word
+    that there is none. Raises PreuveError if ssh-keygen is needed and not installed.
     """
     for item in signables(workspace):
         said = item.approval
@@ -225,7 +228,7 @@ _NOWHERE = {"account": "", "region": WORKSPACE, "arn": "", "absent": (), "calls"
 
 
 def listed_in_register(line: Line) -> Iterator[str]:
-    """Yield what is wrong in a listing of a register."""
+    """Yield the defects of a listing of a register."""
     nothing = {"account": "", "region": WORKSPACE, "calls": (), "parent": ""}
     yield from (name for name, value in nothing.items() if line[name] != value)
     if bool(line["unread"]) is not (line["pagination"] == "failed"):
@@ -235,7 +238,7 @@ def listed_in_register(line: Line) -> Iterator[str]:
 def of_register(
     line: Line, declared: ResourceType, number: int, there: dict[str, int], waivers: Sequence[Waiver]
 ) -> Iterator[str]:
-    """Yield what is wrong in an entry, the `number`th of its register, after those of its type that are `there`."""
+    """Yield the defects of an entry, the `number`th of its register, after those of its type that are `there`."""
     yield from (name for name, value in _NOWHERE.items() if line[name] != value)
     if line["parent"] not in declared.registers:
         yield "parent"
@@ -245,7 +248,7 @@ def of_register(
     held = [str(line["data"][path]) for path in paths if line["data"].get(path)] if paths[0] in line["data"] else []
     named = " ".join(held) or f"{line['parent']} {number}"
     outdated = any(item["cause"] == "entry_outdated" for item in line["unread"].values())
-    if outdated or None in map(kept, held):  # whose name is kept, and nothing else
+    if outdated or None in map(kept, held):  # only its name is kept
         there.setdefault(line["id"], 1)
     elif line["id"] != told_apart(named, there):
         yield "id"

@@ -1,6 +1,6 @@
 """Whether a recorded call is one that the content declares: its parameters, its action, its region, its answer.
 
-Parameters are those of one declaration, each of the shape that AWS's models or GitHub's description give it.
+Parameters are those of one declaration, each with the shape in AWS's models or GitHub's description.
 """
 
 from __future__ import annotations
@@ -33,14 +33,14 @@ _TIME = "%Y-%m-%dT%H:%M:%SZ"
 _SKEW = timedelta(minutes=10)  # between the clocks of machines that read parts
 _OK = 200
 _REFUSED = range(300, 600)
-_NUMBERED = re.compile(r"(?:HTTP )?([0-9]{3})(?![0-9])")  # an error that begins with its status
+_NUMBERED = re.compile(r"(?:HTTP )?([0-9]{3})(?![0-9])")  # an error code that begins with its status
 _PAGE_OF_S3 = ("s3", "200", 500)  # botocore takes a page with status 200 for an error of the server
 _ATTEMPTS = Limits().attempts + 1  # S3 may send a caller to another region once
 
 
 @dataclass(frozen=True)
 class DeclaredCalls:
-    """The calls that the content declares, and where each may be made beside the place of its file."""
+    """The calls that the content declares, and where each may be made apart from the place of its file."""
 
     calls: Mapping[tuple[str, str], tuple[Call, ...]]
     regions: Mapping[tuple[str, str], frozenset[str]]
@@ -48,7 +48,9 @@ class DeclaredCalls:
 
 
 def declared_calls(library: Library, needs: Needs, home: tuple[str, ...]) -> DeclaredCalls:
-    """Return what is said of each operation. In a region of `home` the caller is asked for, and some things counted."""
+    """Return the declarations of each operation. In a `home` region, runs ask for the caller's identity, and count some
+    resources.
+    """
     calls: dict[tuple[str, str], list[Call]] = defaultdict(list)
     regions: dict[tuple[str, str], set[str]] = defaultdict(set)
     collected = [*possible_calls(library, needs), *calls_to_github(library, needs)]
@@ -72,7 +74,7 @@ def _key(call: Call) -> tuple[str, str]:
 def told_of_call(
     line: Line, file: str, number: int, declared: DeclaredCalls, regions: set[str], meta: Line
 ) -> Iterator[str]:
-    """Yield what is wrong in a call, the `number`th of its file, in which resources are in `regions`."""
+    """Yield the defects of a call, the `number`th of its file; the file has resources in `regions`."""
     _, account, place, name = file.split("/")
     unit, _, last = line["id"].rpartition("/")
     # An organization may be named like a person.
@@ -100,7 +102,7 @@ def _is_global_of_aws(line: Line, place: str) -> bool:
 
 
 def is_sent(line: Line, call: Call, account: str) -> bool:
-    """Return whether a call was sent as a declaration says: with these parameters, and no other."""
+    """Return whether a call was sent as a declaration requires: with exactly these parameters."""
     sent = line["params"]
     names = {*call.const, *call.with_, *call.ago, *call.batch}
     return (
@@ -130,7 +132,7 @@ def _shape(call: Call, name: str) -> Shape | None:
 
 
 def _parameters(line: Line, known: tuple[Call, ...], account: str) -> Iterator[str]:
-    """Yield the parameters that no declaration has so; where each is in one, all of them together."""
+    """Yield the parameters that fit no declaration; if each fits one, all of them together."""
     wrong = [
         name
         for name in line["params"]
@@ -148,14 +150,14 @@ def _action(call: Call) -> str:
 
 
 def _answer(line: Line) -> Iterator[str]:
-    """Yield what no answer is: an error says so, and says its status; what answered took an attempt or more."""
+    """Yield what no answer has: an error has a code and a status; an answer took at least one attempt."""
     status, error = line["status"], line["error"]
     said = _NUMBERED.match(error)
     if status != _OK if not error else not (status == 0 or status in _REFUSED or error.startswith("HTTP ")):
         yield "error"
     elif said and status not in (0, int(said[1])) and (line["service"], said[1], status) != _PAGE_OF_S3:
         yield "status"
-    if not error and line["service"] != GITHUB and not line["request_id"]:  # of AWS this is no answer
+    if not error and line["service"] != GITHUB and not line["request_id"]:  # AWS never answers so
         yield "request_id"
     if not error and "message" in line:
         yield "message"
@@ -164,12 +166,12 @@ def _answer(line: Line) -> Iterator[str]:
 
 
 def is_answered(line: Line) -> bool:
-    """Return whether something came that a commitment can be made to: of what is not the provider's, none is."""
+    """Return whether there was a body to which a record can commit; one that the provider did not write is none."""
     return line["status"] != 0 and not line["error"].startswith("HTTP ")
 
 
 def _within(time: str, meta: Line) -> bool:
-    """Return whether a time lies between the begin and the end of the run, as far as `meta.json` says them."""
+    """Return whether a time is between begin and end of the run, as far as `meta.json` has them."""
     if not (meta.get("started") and meta.get("finished")):
         return True
     try:

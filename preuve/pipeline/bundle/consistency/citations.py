@@ -1,7 +1,7 @@
-"""Whether the lines of a resource or a listing follow from the calls that they cite, as its collector reads it.
+"""Whether the lines of a resource or a listing follow from the calls that they cite, as its collector reads them.
 
-A member that a collector reads by a call of its own is there, or absent, or unread, and cites that call or one that
-says the same; the call was sent with what the resource has. What a redaction replaced is compared with nothing.
+A member that a collector reads by its own call is present, absent, or unread, and cites that call or one with the same
+content; the call was sent with values of the resource. Redacted values are compared with nothing.
 """
 
 from __future__ import annotations
@@ -27,10 +27,10 @@ _REMOVED = re.compile(r"\[removed: ")
 
 @dataclass(frozen=True)
 class CitedFile:
-    """What the lines of one file are held against."""
+    """Everything that the lines of one file are compared with."""
 
     types: Mapping[str, ResourceType]
-    wanted: Mapping[str, frozenset[str]]  # type -> members that were asked for
+    wanted: Mapping[str, frozenset[str]]  # type -> requested members
     waivers: Sequence[Waiver]
     home: str
     place: str  # of the file
@@ -38,7 +38,7 @@ class CitedFile:
     resources: Mapping[tuple[str, str], Sequence[Line]]  # of the file, by type and id
 
     def of_listing(self, line: Line) -> Iterator[str]:
-        """Yield what is wrong in a listing."""
+        """Yield the defects of a listing."""
         declared = self.types[line["type"]]
         if line["region"] != self.place:
             yield "region"
@@ -58,7 +58,7 @@ class CitedFile:
             yield "calls"
 
     def of_resource(self, line: Line) -> Iterator[str]:
-        """Yield what is wrong in a resource."""
+        """Yield the defects of a resource."""
         declared, wanted = self.types[line["type"]], self.wanted[line["type"]]
         details = {name: call for name, call in declared.details.items() if name in wanted}
         yield from self._named(line, declared)
@@ -87,7 +87,7 @@ class CitedFile:
             yield "arn"
 
     def _is_called(self, line: Line, declared: ResourceType, wanted: frozenset[str]) -> bool:
-        """Return whether its id is made of the members that name it, as far as they are kept."""
+        """Return whether its id consists of the members that name it, as far as they are kept."""
         if declared.singleton:
             return bool(line["id"] == (line["account"] if line["region"] == GLOBAL else line["region"]))
         first = kept(line["data"].get(declared.identity)) if declared.identity else None
@@ -98,7 +98,7 @@ class CitedFile:
         return is_made_of(line["id"], [str(first), *further])
 
     def _part(self, path: str, line: Line, declared: ResourceType, wanted: frozenset[str]) -> str | None:
-        """Return what a member adds to a name: nothing where AWS left it out, None where that is not kept."""
+        """Return the part that a member adds to a name: nothing if AWS left it out, None if the member is not kept."""
         found = self._only(path, line, declared)
         head = steps(path)[0][0]
         left_out = head in wanted - {"Parent"} and head not in line["data"] and head not in line["unread"]
@@ -109,7 +109,7 @@ class CitedFile:
         return self.resources.get((owner.name, line["parent"]), ()) if owner and line["parent"] else ()
 
     def _arn(self, line: Line, declared: ResourceType) -> str | None:
-        """Return the ARN that follows from the members; None where one is not kept."""
+        """Return the ARN that follows from the members; None if one is not kept."""
         if not declared.arn:
             return ""
         if "{" not in declared.arn:
@@ -130,7 +130,7 @@ class CitedFile:
     # ---- what it cites --------------------------------------------------------------------------------------------
 
     def _follows(self, line: Line, declared: ResourceType, name: str) -> bool:
-        """Return whether the calls that a member cites are those that its collector makes, and say what it says."""
+        """Return whether the calls that a member cites are those that its collector makes, and have its value."""
         said = line["calls"][name]
         cited = [said] if isinstance(said, str) else said
         if len(cited) == 1 != isinstance(said, str) or len(set(cited)) != len(cited):
@@ -155,7 +155,7 @@ class CitedFile:
         return excused or (name in line["absent"] and cited["error"] in codes)
 
     def _is_about(self, line: Line, declared: ResourceType, call: Call, cited: Line) -> bool:
-        """Return whether a call was sent for a resource, and where it is."""
+        """Return whether a call was sent for a resource, and in its place."""
         if not is_sent(cited, call, line["account"]):
             return False
         owner, about = declared, [line]
@@ -182,7 +182,7 @@ class CitedFile:
         return held is None or any(value == sent or value in some for value in held) or has_removed(sent)
 
     def _held(self, path: str, line: Line, declared: ResourceType) -> list[Any] | None:
-        """Return the values that a path may have in a resource or its parents; None where that is not kept."""
+        """Return the possible values at a path in a resource or its parents; None if they are not kept."""
         if path in ("Account", "Region", "Partition"):  # of the call, which is compared with its file
             return None
         if path.startswith("Parent."):
@@ -202,7 +202,7 @@ class CitedFile:
 
 
 def is_made_of(name: str, parts: Sequence[str | None]) -> bool:
-    """Return whether a name is these parts with a blank between them; None stands for words that nobody knows."""
+    """Return whether a name consists of these parts with a blank between them; None stands for unknown words."""
     groups = groupby(parts, key=lambda part: part is not None)
     known = [text for kept_, some in groups if kept_ and (text := " ".join(filter(None, some)))]
     if None not in parts:
@@ -211,7 +211,7 @@ def is_made_of(name: str, parts: Sequence[str | None]) -> bool:
 
 
 def _holds_in_order(name: str, parts: Sequence[str]) -> bool:
-    """Return whether a name begins with the first of these parts and has the others in their order behind it."""
+    """Return whether a name begins with the first of these parts and contains the others after it, in their order."""
     rest = f" {name} "
     for part in parts:
         before, found, behind = rest.partition(f" {part} ")
@@ -222,7 +222,7 @@ def _holds_in_order(name: str, parts: Sequence[str]) -> bool:
 
 
 def waivers_of(line: Line, waivers: Sequence[Waiver]) -> Iterator[str]:
-    """Yield the waivers that a resource has and that do not name it, and those that do and are not there."""
+    """Yield the waivers that a resource lists although they do not name it, and those that name it and are missing."""
     if has_removed(line["id"]) or has_removed(line["arn"]):
         return
     known = {item.id: item for item in waivers}
@@ -234,14 +234,16 @@ def waivers_of(line: Line, waivers: Sequence[Waiver]) -> Iterator[str]:
 
 
 def _may_name(pattern: str, shown: str) -> bool:
-    """Return whether a waiver may name a person or an address of whom the id shows a pseudonym."""
+    """Return whether a waiver may name a person or an address for which the id has a pseudonym."""
     hidden = NAMED.search(shown)
     start, known = _GLOB.split(pattern)[0], shown[: hidden.start()] if hidden else ""
     return hidden is not None and (start.startswith(known) or known.startswith(start))
 
 
 def _members(line: Line, declared: ResourceType, wanted: frozenset[str], details: Mapping[str, Call]) -> Iterator[str]:
-    """Yield the members that stand in no place where they must, in several, or where none of them may."""
+    """Yield the members that are missing where they must be, present in several places, or present where none
+    may be.
+    """
     data, absent, unread = set(line["data"]), set(line["absent"]), set(line["unread"])
     late = {*declared.fallback, *(steps(path)[0][0] for path in (*declared.newer, *declared.transforms))}
     if len(absent) != len(line["absent"]) or absent - wanted or absent & (data | unread):
@@ -249,7 +251,7 @@ def _members(line: Line, declared: ResourceType, wanted: frozenset[str], details
     if unread - wanted - late or unread & data:
         yield "unread"
     told = set(details)
-    if declared.provider == GITHUB:  # it writes what is empty
+    if declared.provider == GITHUB:  # it writes empty members
         told |= wanted - set(declared.relations) - {"Parent", "Arn"}
     yield from (f"data.{name}" for name in sorted(told - data - absent - unread))
 
@@ -275,12 +277,12 @@ def _made(call: Call) -> tuple[Call, ...]:
 
 
 def _is_anywhere(declared: ResourceType, call: Call) -> bool:
-    """Return whether a call was made before it was known where the resource is, or by a job of another call."""
+    """Return whether a call was made before the place of the resource was known, or by a job of another call."""
     return call not in declared.details.values() and bool(declared.in_region or not (call.take or call.match))
 
 
 def _own(declared: ResourceType, name: str) -> list[Call]:
-    """Return the calls that say a member: its own, else those that list and complete the resource."""
+    """Return the calls that contain a member: its own, or else those that list and complete the resource."""
     call = declared.details.get(name) or declared.fallback.get(name)
     if call is not None:
         return [*_made(call)]
@@ -289,7 +291,7 @@ def _own(declared: ResourceType, name: str) -> list[Call]:
 
 
 def _heads(line: Line, name: str, own: Sequence[Call]) -> Iterator[str]:
-    """Yield the members whose call says this one too: that it cannot be set, or what it is."""
+    """Yield the members whose call also determines this one: that it cannot be set, or its value."""
     for call in own:
         if call.needs and name in line["absent"]:
             yield call.needs.partition(".")[0]
@@ -298,12 +300,12 @@ def _heads(line: Line, name: str, own: Sequence[Call]) -> Iterator[str]:
 
 
 def kept(value: Any) -> Any:
-    """Return a value; None where it is empty, or something stands in its place."""
+    """Return a value; None if it is empty, or replaced."""
     return None if value in ("", [], {}) or has_removed(value) else value
 
 
 def has_removed(value: Any) -> bool:
-    """Return whether something stands in place of a text or of a part of it."""
+    """Return whether a text or a part of it was replaced."""
     if isinstance(value, list):
         return any(has_removed(item) for item in value)
     return isinstance(value, str) and (is_replaced(value) or _REMOVED.search(value) is not None)

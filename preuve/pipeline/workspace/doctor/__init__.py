@@ -1,1 +1,1 @@
-"""Tells before audit day what would fail."""
+"""Reports before audit day what would fail."""

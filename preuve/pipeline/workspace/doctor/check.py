@@ -26,7 +26,7 @@ class State(StrEnum):
 
 @dataclass(frozen=True)
 class Check:
-    """One line: what was looked at, what was found, what to do."""
+    """One line: what was checked, the result, what to do."""
 
     name: str
     state: State
@@ -49,16 +49,16 @@ def days_left(until: date, today: date, t: Locale) -> str:
 
 
 def named(names: Iterable[str], t: Locale, shown: int = SHOWN) -> str:
-    """Name the first `shown`, and say how many more there are."""
+    """Return the first `shown` names, and the number of the others."""
     return t.few(list(names), shown)
 
 
 def advice(refused: Unread, t: Locale, otherwise: str = "") -> str:
-    """Return advice for what could not be read, by its cause."""
+    """Return advice for something that could not be read, by its cause."""
     key = f"doctor.fix.{refused.cause}"
     return t(key) if t.has(key) else otherwise
 
 
 def refusal(refused: Unread, t: Locale) -> str:
-    """Return why, which call where, and what the provider said; of messages only the provider's own."""
+    """Return the cause, the call and its place, and the provider's message; messages of other programs are left out."""
     return t.reason(Reason("unread_call", refused.values)).rstrip(".")

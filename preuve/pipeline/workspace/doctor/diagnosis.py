@@ -1,4 +1,4 @@
-"""Tells before audit day what would fail: one line per check, and what to do about it. Changes nothing."""
+"""Reports before audit day what would fail: one line per check, and what to do about it. Changes nothing."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from preuve.publish.words.locale import Locale
 
 
 def diagnose(root: Path, t: Locale, frameworks: tuple[str, ...] = ()) -> Iterator[Check]:
-    """Make every check, told as soon as it is known, by a locale below `doctor.`.
+    """Make every check, and yield each result as soon as it is known, with the texts of a locale below `doctor.`.
 
     `t` is the language, and `frameworks` narrows what is prepared.
     """

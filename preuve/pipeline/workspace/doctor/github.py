@@ -1,4 +1,4 @@
-"""Checks of the workspace's GitHub token: whether it is accepted, what it lacks, when it ends."""
+"""Checks of the workspace's GitHub token: whether it is accepted, which permissions it lacks, when it expires."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ _KEYLESS = Redactor(Pseudonyms(b"doctor keeps nothing that it reads"))
 
 
 def checks(prepared: Preparation, t: Locale) -> Iterator[Check]:
-    """Check the token; say that GitHub is a source if the workspace says nothing of it."""
+    """Check the token; mention GitHub as a possible source if the workspace does not mention it."""
     github = prepared.workspace.github
     if github is None and any(calls_to_github(prepared.library, prepared.needs)):
         yield Check("GitHub", State.WARNING, t("doctor.github.unsaid"), t("doctor.github.say"))
@@ -52,7 +52,7 @@ def checks(prepared: Preparation, t: Locale) -> Iterator[Check]:
 
 @dataclass
 class _HeaderRecorder:
-    """A wire that keeps the headers of the last answer."""
+    """A connection that keeps the headers of the last answer."""
 
     wire: Wire
     last: Response | None = None
@@ -93,7 +93,7 @@ def _fix(refused: Unread, t: Locale) -> str:
 
 
 def _repository(caller: GitHubCaller, github: GitHub) -> dict[str, str]:
-    """Return one repository, to try the calls about repositories on."""
+    """Return one repository on which the calls about repositories can be tried."""
     try:
         found = caller.make(_REPOSITORIES, GLOBAL, {"org": github.organization}).value
     except UnreadError:

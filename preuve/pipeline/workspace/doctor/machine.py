@@ -22,10 +22,10 @@ from preuve.system.git import Git
 
 _OLDEST = {"boto3": (1, 35, 49), "checkov": (3, 3)}
 _MODELS = timedelta(days=180)  # AWS brings a new service every month or so
-_DATED = "????-??-??"  # how botocore names the version of a service's API
+_DATED = "????-??-??"  # botocore's name for the version of a service's API
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _PYTHON = (3, 11)
-_SECONDS = 20  # of a command of git
+_SECONDS = 20  # seconds for a git command
 
 
 def checks(root: Path, t: Locale) -> Iterator[Check]:
@@ -57,7 +57,7 @@ def _library(name: str, oldest: tuple[int, ...], t: Locale) -> Check:
 
 
 def models(today: date, t: Locale) -> Check:
-    """Return the age of botocore's models of AWS: the newest API version in them is of the month of their release."""
+    """Return the age of botocore's models of AWS: their newest API version dates from the month of their release."""
     name = t("doctor.name.models")
     import botocore  # noqa: PLC0415 - for its folder only
 
@@ -72,7 +72,7 @@ def models(today: date, t: Locale) -> Check:
 
 
 def regions(named_: Sequence[str], t: Locale) -> Iterator[Check]:
-    """Check that AWS's models know the regions in scope, before the network is asked about a slip of the pen."""
+    """Check that AWS's models have the regions in scope, before a typing error causes network calls."""
     from botocore.session import Session  # noqa: PLC0415 - slow, and not needed without regions
 
     session = Session()
@@ -89,7 +89,7 @@ def regions(named_: Sequence[str], t: Locale) -> Iterator[Check]:
 
 def _git(root: Path, t: Locale) -> Check:
     try:
-        repository = asked(root.resolve())  # as an audit does, which ends where it cannot
+        repository = asked(root.resolve())  # like an audit, which ends if this fails
     except PreuveError as error:
         return Check("git", State.FAIL, *shown(error, t))
     if shutil.which("git") is None:

@@ -1,4 +1,4 @@
-"""Checks of accepted risks before audit day: those that end, and those that cover nothing."""
+"""Checks of accepted risks before audit day: those that expire, and those that cover nothing."""
 
 from __future__ import annotations
 

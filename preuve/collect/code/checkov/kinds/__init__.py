@@ -1,1 +1,1 @@
-"""Each kind of code, judged by Checkov's checks and our own."""
+"""Each kind of code, judged by Checkov's checks and preuve's own."""

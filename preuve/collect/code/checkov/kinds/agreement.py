@@ -1,4 +1,4 @@
-"""What a check says of a block that may have several forms: what it says of each of them, if that is the same."""
+"""The result of a check on a block that may have several forms: the result on each form, if all are the same."""
 
 from __future__ import annotations
 
@@ -16,20 +16,20 @@ T = TypeVar("T")
 
 
 def on_which_all_agree(answers: Sequence[T], result: Callable[[T], str]) -> T | None:
-    """Return the first of some answers, if all of them are sure and say the same."""
+    """Return the first of some answers, if all of them are certain and equal."""
     same = len({result(answer) for answer in answers}) == 1 and result(answers[0]) != UNKNOWN
     return answers[0] if same else None
 
 
 def common_outcome(outcomes: Sequence[Outcome]) -> Outcome | None:
-    """Return what all of some outcomes say, with all that they have read; None if they do not agree."""
+    """Return the result that some outcomes have in common, with everything that they have read; None if they differ."""
     same = on_which_all_agree(outcomes, lambda outcome: outcome.result or "")
     return with_every_value(outcomes) if same else None
 
 
 def with_every_value(outcomes: Sequence[Outcome]) -> Outcome:
-    """Return the first of some outcomes, with each value that one of them has read, `30 | 365`, and all that they rest
-    on.
+    """Return the first of some outcomes, with each value that one of them has read, `30 | 365`, and all their
+    grounds.
     """
     first = outcomes[0]
     each = {key: dict.fromkeys(one.values.get(key) for one in outcomes) for key in first.values}
@@ -39,5 +39,5 @@ def with_every_value(outcomes: Sequence[Outcome]) -> Outcome:
 
 
 def of_every_form(grounds: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
-    """Return the texts that the failures of some forms of a resource rest on, each as often as one form has it."""
+    """Return the grounds of the failures of some forms of a resource, each as often as one form has it."""
     return tuple(functools.reduce(operator.or_, map(Counter, grounds), Counter[str]()).elements())

@@ -1,9 +1,9 @@
-"""Judges a template with the values that its parameters allow beside their defaults, or that it names for them.
+"""Judges a template with the values that its parameters allow besides their defaults, or that it names for them.
 
-Whoever deploys the template chooses among them. So a check that passes with the defaults is passed only if it passes
-with every combination of values: one is tried for the parameters that leave it undecided, one parameter after another,
-until it is decided whatever the others are. Of a check by tags each of the combinations counts under the tags that it
-gives: a policy may be about those of one value and not about those of the default.
+The person who deploys the template chooses among them. So a check that passes with the defaults is passed only if it
+passes with every combination of values. Values are tried for the parameters that leave the check undecided, one
+parameter after another, until it is decided whatever the others are. For a check by tags, each combination counts under
+the tags that it gives: a policy may apply to the tags of one value and not to those of the default.
 """
 
 from __future__ import annotations
@@ -35,12 +35,11 @@ Judge = Callable[[Mapping[str, Value], Needed], list[Line]]
 def with_allowed(
     lines: list[Line], template: Block, known: Collection[str], judge: Judge, by_tags: Collection[str] = ()
 ) -> list[Line]:
-    """Return the lines of a template as its defaults make them; a PASS that other allowed values do not pass becomes
-    unknown.
+    """Return the lines of a template with its defaults; a PASS that other allowed values do not pass becomes unknown.
 
-    A resource that the defaults leave out and other values create is unknown too. Of a check `by_tags` there is a line
-    more for each set of tags under which other values do not pass. `known` are parameters whose value is given; `judge`
-    evaluates the template with other values, for the results that are needed.
+    A resource that the defaults leave out and other values create is unknown too. For a check `by_tags` there is one
+    more line for each set of tags under which other values do not pass. `known` are parameters whose value is given;
+    `judge` evaluates the template with other values, for the results that are needed.
     """
     choices = {name: values for name, values in allowed(template).items() if name not in known}
     if not choices:
@@ -82,12 +81,12 @@ def _with_every_value(
 def _by_name(
     key: _Key, asked: Mapping[str, Collection[_Key]], choices: Mapping[str, Sequence[str]]
 ) -> Iterator[Application]:
-    """Yield the ways that the defaults are, by their values: another one may be the default later."""
+    """Yield the ways of the defaults under their values: another value may be the default later."""
     return (_way({name: choices[name][0]}) for name in sorted(asked) if key in asked[name])
 
 
 def _with_all_written(line: Line, template: Block) -> Line:
-    """Return a line that rests on its resource, and on all that parameters may choose in a template."""
+    """Return a line whose grounds are its resource, and everything in the template that parameters may choose."""
     resource = _section(template, "Resources").get(line["address"].partition(".")[2])
     written = [resource, *(template.get(name) for name in ("Parameters", "Conditions", "Mappings"))]
     whole = ground(Kind.CAUSE, hashes_of([written])[0])
@@ -101,7 +100,7 @@ def _is_alike(line: Line, other: Line) -> bool:
 def _parameters_of_failures(
     lines: Iterable[Line], template: Block, choices: Mapping[str, list[str]]
 ) -> Mapping[str, set[_Key]]:
-    """Return the parameters with several values that what fails is written with, each with the failures."""
+    """Return the parameters with several values in failing resources, each with the failures."""
     resources, named = _section(template, "Resources"), _named(template)
     loops = [body for name, body in resources.items() if name.startswith(FUNCTION)]
     found: dict[str, set[_Key]] = defaultdict(set)
@@ -176,7 +175,7 @@ class _Search:
         return self._doubts
 
     def _undecided(self, open_: _Open) -> Iterator[_Open]:
-        """Judge with some chosen values; yield what the values of one parameter more are to be tried for."""
+        """Judge with some chosen values; yield the results for which one more parameter is to be tried."""
         chosen = open_.chosen
         others = {name: Unknown((f"Ref {name} {NAMED}",)) for name in self._choices if name not in chosen}
         changed = sorted(name for name, value in chosen.items() if value != self._choices[name][0])
@@ -199,7 +198,9 @@ class _Search:
             yield from (_Open({**chosen, parameter: value}, lines) for value in self._choices[parameter])
 
     def _counts(self, key: _Key, asked: Mapping[_Key, Line] | None) -> bool:
-        """Return whether a result changes what the defaults say: that it passes, or nothing; or may have other tags."""
+        """Return whether a result changes the one with the defaults: a pass, or no result; or whether it may have other
+        tags.
+        """
         passes = key not in self._said or self._said[key]["result"] == PASSED
         return (passes or key[1] in self._by_tags) and (key not in self._said or asked is None or key in asked)
 
@@ -223,7 +224,7 @@ class _Search:
         yield from parameters_of(written, others, self._named)
 
     def _in_doubt(self, line: Line, others: Collection[str]) -> Iterator[str]:
-        """Yield the parameters without a chosen value that leave a result undecided, those first that it names."""
+        """Yield the parameters without a chosen value that leave a result undecided, those that it names first."""
         named = [found[1] for found in _CAUSE.finditer(line["detail"])]
         resource = line["address"].partition(".")[2]
         for written in (*named, resource):

@@ -1,7 +1,7 @@
-"""Code that is no graph of resources (image builds, workflows), as blocks that checks look at one by one.
+"""Code that is no graph of resources (image builds, workflows), as blocks that checks examine one by one.
 
-Checkov's checks run on a block each, with the place of the block, so that two of them never share a verdict; its graph
-checks and rules of our own see the blocks as nodes without edges.
+Each of Checkov's checks gets one block, with the place of the block, so that two of them never share a verdict; its
+graph checks and preuve's own rules get the blocks as nodes without edges.
 """
 
 from __future__ import annotations
@@ -29,22 +29,22 @@ from preuve.collect.code.verdict.verdict import FAILED, PASSED, UNKNOWN
 class Block:
     """One instruction, job or step. Checkov's checks for `entity` are given `subject`."""
 
-    type: str  # as graph checks name it
+    type: str  # its name for graph checks
     entity: str
     address: str
     file: str
     lines: tuple[int, int]
     subject: Any
-    says: Mapping[str, Any]  # what of it the code writes: it is shown where a check passes
-    attributes: Mapping[str, Any] = field(default_factory=dict)  # as graph checks see it
+    says: Mapping[str, Any]  # the part that the code sets: it is shown if a check passes
+    attributes: Mapping[str, Any] = field(default_factory=dict)  # its form for graph checks
     unseen: str = ""  # the deciding value is not in the code: the verdict is UNKNOWN
     decides: Mapping[str, str] = field(default_factory=dict)  # the subject of a failure; "" if it is not set
     rests: tuple[str, ...] = ()  # parts of a failure: one more makes it a new failure
-    cited: tuple[int, int] | None = None  # the lines that it is about, where they are fewer
+    cited: tuple[int, int] | None = None  # the lines that it is about, if these are fewer
 
 
 class BlockChecks:
-    """The selected checks of one framework: Checkov's, and rules of our own for it."""
+    """The selected checks of one framework: Checkov's, and preuve's own rules for it."""
 
     def __init__(
         self, framework: str, registry: Any, checks: frozenset[str], rules: Iterable[Mapping[str, Any]]
@@ -81,7 +81,7 @@ class BlockChecks:
             yield from self._judged(root, block)
 
     def _judged(self, root: str, block: Block) -> Iterator[Line]:
-        """Yield a line for each judgement of our own on a block."""
+        """Yield a line for each of preuve's own judgements on a block."""
         for rule in self._judged_by:
             options = rule["judgement"]
             judgement = JUDGEMENTS[options["ask"]]
@@ -91,7 +91,7 @@ class BlockChecks:
                 yield line | ({"values": dict(found.values)} if found.values else {})
 
     def options_of(self, ask: str) -> Mapping[str, Any] | None:
-        """Return the options of the rule that asks a judgement; None if none does."""
+        """Return the options of the rule that uses a judgement; None if none does."""
         return next((rule["judgement"] for rule in self._judged_by if rule["judgement"]["ask"] == ask), None)
 
     def secrets(self, root: str, file: str, text: str, pieces: Iterable[Piece], whole: str) -> Iterator[Line]:
@@ -108,7 +108,7 @@ class BlockChecks:
                         yield block, check.id, *_settled(block, result, failure)
 
     def _in_graph(self, blocks: list[Block]) -> Iterator[tuple[Block, str, str, str]]:
-        graph: PyDiGraph[Any, Any] = PyDiGraph()  # as Checkov holds its own
+        graph: PyDiGraph[Any, Any] = PyDiGraph()  # like Checkov's own
         for number, block in enumerate(blocks):
             own = {"resource_type": block.type, "block_type_": "resource", "source_": "", "preuve_block": number}
             graph.add_node((number, {**block.attributes, **own}))
@@ -131,13 +131,15 @@ def _settled(block: Block, result: str, failure: str) -> tuple[str, str]:
 
 
 def _whole(block: Block) -> Iterator[str]:
-    """Yield what a block decides, or all of it, if it does not say what a failure rests on."""
+    """Yield the grounds that a block states, or all of it, if it does not state the grounds of a failure."""
     members = {name: text for name, text in block.decides.items() if text} or block.attributes
     return (text_of(name, value) for name, value in members.items())
 
 
 def _covers(skip: Mapping[str, Any], block: Block) -> bool:
-    """Return whether a comment covers a block: it speaks for its own; outside every block (line 0) for the file."""
+    """Return whether a comment covers a block: a comment in a block covers that one; outside every block (line 0) the
+    file.
+    """
     return not skip["line_number"] or block.lines[0] <= skip["line_number"] <= block.lines[1]
 
 

@@ -1,7 +1,7 @@
-"""Dockerfiles, as what they build: the image of the last stage, with the defaults of `ARG` and `ENV` filled in.
+"""Dockerfiles, judged by the image that they build: the last stage, with the defaults of `ARG` and `ENV` filled in.
 
-Checkov looks at instructions as they are written, whichever stage they belong to: a `USER` of a build stage passes an
-image that runs as root, and so does `USER 0`.
+Checkov examines instructions as written, whichever stage they belong to: a `USER` of a build stage passes an image that
+runs as root, and so does `USER 0`.
 """
 
 from __future__ import annotations
@@ -104,16 +104,16 @@ def _instructions(text: str) -> list[Instruction]:
 
 
 def _escape(text: str) -> str:
-    """Return the sign that continues a line: a directive at the top may name another one."""
+    """Return the character that continues a line: a directive at the top may name another one."""
     found = _ESCAPE.match(text)
     return found[1] if found else "\\"
 
 
 def _as_continued(lines: Iterable[str], escape: str) -> Iterator[str]:
-    """Yield the lines as the parser here must see them to continue those that Docker does; no line moves.
+    """Yield the lines in a form that the parser continues where Docker does; no line moves.
 
-    Docker passes over empty lines as over comments where an instruction goes on. Of a sign that is itself escaped it
-    makes no continuation (`buildkit`, `frontend/dockerfile/parser/parser.go`).
+    Docker ignores empty lines and comments inside an instruction. For Docker, an escape character that is itself
+    escaped is no continuation (`buildkit`, `frontend/dockerfile/parser/parser.go`).
     """
     goes_on = False
     for line in lines:
@@ -223,13 +223,13 @@ def _block(item: Instruction, address: str, file: str, defaults: Mapping[str, st
 
 
 def _image(value: str) -> str:
-    """Return the image alone: a flag is none, and the port of a registry is no tag."""
+    """Return the image alone, without a flag; the port of a registry is no tag."""
     match = _STAGE.fullmatch(value)
     return _PORT_OF_REGISTRY.sub("", match["image"] if match else value)
 
 
 def _user(value: str) -> str:
-    """Return the user as Docker takes it: without quotes, and by the name `root` if it is one with all rights."""
+    """Return the user as Docker reads it: without quotes, and as `root` if the name or number has all rights."""
     try:
         user = "".join(shlex.split(value))
     except ValueError:
@@ -238,7 +238,7 @@ def _user(value: str) -> str:
 
 
 def _ports(value: str) -> str:
-    """Return the ports, with that of SSH in place of a range that holds it, and of each other form of the number."""
+    """Return the ports, with SSH's in place of a range that contains it, and of each other spelling of its number."""
     return " ".join(map(_port, value.lower().split()))
 
 
@@ -252,7 +252,7 @@ _AS_CHECKS_KNOW_IT = {"FROM": _image, "USER": _user, "EXPOSE": _ports}
 
 
 def _defaults(instructions: Iterable[Instruction]) -> Iterator[Mapping[str, str]]:
-    """Yield before each instruction what `ARG` and `ENV` have set; what `ENV` sets counts before what `ARG` does."""
+    """Yield before each instruction the values that `ARG` and `ENV` have set; `ENV` has precedence over `ARG`."""
     given: dict[str, str] = {}
     by_env: set[str] = set()
     for item in instructions:
@@ -266,7 +266,7 @@ def _defaults(instructions: Iterable[Instruction]) -> Iterator[Mapping[str, str]
 
 
 def _filled(value: str, defaults: Mapping[str, str]) -> tuple[str, str]:
-    """Return the value with its variables filled in, and the first of them that has no value."""
+    """Return the value with its variables filled in, and the first variable without a value."""
     unknown: list[str] = []
 
     def fill(match: re.Match[str]) -> str:

@@ -1,4 +1,6 @@
-"""Templates of CloudFormation inside of Terraform: they are judged as what they make, at the block that holds them."""
+"""CloudFormation templates inside Terraform: they are judged by the resources that they make, at the block that
+contains them.
+"""
 
 from __future__ import annotations
 
@@ -28,7 +30,7 @@ _STACKS = frozenset({"aws_cloudformation_stack", "aws_cloudformation_stack_set"}
 _ONE = "aws_cloudcontrolapi_resource"  # one resource, by its type and properties
 _STEPS = re.compile(r"[/.\[\]]+")
 _TEXT, _STATE = "template_body", "desired_state"
-_NAMED = {_ONE: "type_name"}  # of what a template makes no name is asked
+_NAMED = {_ONE: "type_name"}  # no check reads the names of resources that a template makes
 
 
 @dataclass(frozen=True)
@@ -38,13 +40,13 @@ class TemplateResults:
     records: tuple[Line, ...]
     gaps: tuple[Gap, ...]
     unjudged: Unjudged
-    blocks: tuple[Resource, ...]  # what it makes for a whole account or region
+    blocks: tuple[Resource, ...]  # resources that it makes for a whole account or region
 
     def as_left(
         self, without: TemplateResults | None, alone: Container[str], by_tags: Container[str]
     ) -> TemplateResults:
-        """Return the results as they are if the block leaves something of the template to others: `without` that, these
-        are the results, if there are any. What checks say of the code `alone` stays.
+        """Return the results if the block leaves something of the template to others: `without` that part, these are
+        the results, if there are any. The results of checks on the code `alone` stay.
         """
         rest = {(one["address"], one["check"]): one for one in without.records} if without else {}
         made = {one.address for one in without.blocks} if without else set()
@@ -68,8 +70,8 @@ class TemplateResults:
 def embedded(
     engine: Engine, made: BlockInstance, file: str, root: str, place: Callable[[Span], Line], tags: Tags | None
 ) -> TemplateResults | None:
-    """Judge the template inside a block; None if the block contains no known template. `place` writes down where
-    something stands; a stack gives what it makes its `tags`.
+    """Judge the template inside a block; None if the block contains no known template. `place` returns the place of a
+    part; a stack gives its `tags` to the resources that it makes.
     """
     arguments = made.content.arguments
     if made.type == _ONE:
@@ -119,7 +121,7 @@ def _as_template(kind: Value, state: Value) -> str | None:
 
 
 def _parameters(text: str, given: Value, *, sure: bool) -> Mapping[str, Value]:
-    """Return the values of a template's parameters. Where others may give them too, none is known."""
+    """Return the values of a template's parameters. If others may give values too, none is known."""
     if sure and isinstance(given, dict):
         return {str(name): value for name, value in given.items()}
     try:
@@ -132,7 +134,9 @@ def _parameters(text: str, given: Value, *, sure: bool) -> Mapping[str, Value]:
 
 
 def _placed(line: Line, made: BlockInstance, place: Callable[[Span], Line]) -> Line:
-    """Return a record of the block, decided by the argument with the template, whose lines are those of a text."""
+    """Return a record of the block, decided by the argument with the template; lines of a text are those of the
+    argument.
+    """
     block = made.written.block
     rest = {name: value for name, value in line.items() if name not in ("decided_at", "origins")}
     stand = stand_of(made, _path(made, line)) if line["result"] != PASSED else None
@@ -142,7 +146,9 @@ def _placed(line: Line, made: BlockInstance, place: Callable[[Span], Line]) -> L
 
 
 def _path(made: BlockInstance, line: Line) -> tuple[str, ...]:
-    """Return where the argument with the template has what decided, if it is written out there and not in a text."""
+    """Return the path of the deciding value in the argument with the template, if it is written there as an object and
+    not as text.
+    """
     key = str(line["keys"][0]) if line["keys"] else ""
     steps = [step for step in _STEPS.split(key.removeprefix("Properties/")) if step]
     if made.type == _ONE:

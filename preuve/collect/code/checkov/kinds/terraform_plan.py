@@ -69,7 +69,7 @@ def _with_plan(
     kept = [line for line in look.records if plain(line["address"]) not in known]
     of_secrets = SecretRules.by(
         engine.rules, engine.checks
-    ).all  # secrets are judged in the code, whatever the plan says
+    ).all  # secrets are judged in the code, whatever the plan contains
     records = []
     for line in planned:
         block = plain(line["address"])
@@ -82,7 +82,7 @@ def _with_plan(
         for name in [str(item["address"])]
     ]
     types = Counter(kind for kind, *_ in found)
-    # The plan has the content of missing modules, and says which blocks are made.
+    # The plan has the content of missing modules, and the blocks that are made.
     gaps = [gap for gap in look.gaps if gap.cause not in (NOT_LOADED, NOT_MADE)]
     gaps += [Gap(file, NOT_COVERED, f"the plan does not hold {block}") for block in sorted(set(written) - known)]
     gaps += [Gap(file, SCANNER_FAILED, f"{check} failed: {error}") for check, error in engine.broken.items()]
@@ -102,8 +102,8 @@ def _with_plan(
 def _blocks(
     look: terraform.RootResults, plan: PlanFile, places: Mapping[str, Place], file: str, arguments: Mapping[str, str]
 ) -> Iterator[Block]:
-    """Yield the blocks that the plan creates, with their names, and the blocks that it does not contain. The code
-    says which resource a part belongs to, because the plan does not know the names of new resources.
+    """Yield the blocks that the plan creates, with their names, and the blocks that it does not contain. The code shows
+    which resource a part belongs to, because the plan does not know the names of new resources.
     """
     written = {block.address: block for block in look.blocks}
     for item in plan.resources:
@@ -115,7 +115,7 @@ def _blocks(
         if address in written:
             code = written[address]
             told |= {"of": code.identity["of"]} if "of" in code.identity else {}
-            # The plan says itself that it is made.
+            # The plan itself shows that the block is made.
             block = replace(
                 code, file=block.file, line=block.line, end_line=block.end_line, identity=told, unsure=False
             )
@@ -158,8 +158,8 @@ def _arguments(block: ExaminedBlock) -> frozenset[str]:
 
 
 def _documents(block: ExaminedBlock) -> frozenset[str]:
-    """Return the arguments whose structure the code shows although the plan calls them unknown, because a name in
-    them is unknown.
+    """Return the arguments whose structure the code shows although they are unknown in the plan, because a name in them
+    is unknown.
     """
     items = ((name, value[0] if isinstance(value, list) and value else value) for name, value in block.body.items())
     return frozenset(name for name, value in items if isinstance(value, Mapping))

@@ -1,4 +1,4 @@
-"""GitHub Actions workflows, as jobs, steps, permissions and what a repository does with a pull request."""
+"""GitHub Actions workflows, as jobs, steps, permissions and the repository's treatment of a pull request."""
 
 from __future__ import annotations
 
@@ -92,7 +92,7 @@ def _files(sources: Sources, start: Path, gaps: list[Gap]) -> Iterator[Path]:
 
 
 def _read(text: str, shown: str, gaps: list[Gap]) -> dict[str, Any] | None:
-    """Return a workflow with the lines of its mappings, or a gap that says why not."""
+    """Return a workflow with the lines of its mappings, or a gap with the reason."""
     try:
         if too_large(text):
             gaps.append(Gap(shown, NOT_READ, "YAML that grows or nests beyond the limit"))
@@ -165,8 +165,8 @@ def _blocks(workflow: Mapping[str, Any], file: str, keys: Keys, calls: Calls) ->
 def _taking(
     type_: str, address: str, file: str, step: Mapping[str, Any], found: TextInputs, reach: Callable[[], Iterable[str]]
 ) -> Block:
-    """Return the block of a step with the values that strangers control, and what they have within `reach` if they do.
-    A value is unknown if the code does not show whether they control it.
+    """Return the block of a step with the values that strangers control, and what is within their `reach` if they do. A
+    value is unknown if the code does not show whether they control it.
     """
     free = ", ".join(sorted(found.free))
     own = {"of_strangers": free} if free else {}
@@ -218,7 +218,7 @@ def _rests(step: Mapping[str, Any]) -> tuple[str, ...]:
 
 
 def _said(block: Mapping[str, Any]) -> dict[str, str]:
-    """Return the permissions as they are written, if they are one word; "" if nothing is."""
+    """Return the permissions as they are written, if they are one word; "" if there are none."""
     written = block.get("permissions", NOT_SET)
     return {"permissions": written} if isinstance(written, str) else {}
 
@@ -238,7 +238,9 @@ def _lines(block: Any) -> tuple[int, int]:
 
 
 def _repository(checks: BlockChecks, workflows: Mapping[str, Any], sources: Sources, start: Path) -> Block:
-    """Return the repository as a whole: its workflows, and what else decides whether a scan in one of them can fail."""
+    """Return the repository as a whole: its workflows, and everything else that decides whether a scan in one of them
+    can fail.
+    """
     options = checks.options_of("blocking_scan")
     settings = sorted(name for name in (settings_files(options) if options else ()) if _is_there(start / name))
     workspace = posixpath.relpath(sources.base.as_posix(), start.as_posix())
@@ -248,7 +250,7 @@ def _repository(checks: BlockChecks, workflows: Mapping[str, Any], sources: Sour
 
 
 def _is_there(path: Path) -> bool:
-    """Return whether a file is there. It is opened, so that a result rests on it."""
+    """Return whether a file exists. It is opened, so that the result is recorded as depending on it."""
     try:
         with path.open("rb"):
             return True

@@ -1,1 +1,1 @@
-"""Code in the shapes in which Checkov's checks look at it."""
+"""Code in the shapes that Checkov's checks read."""

@@ -51,14 +51,14 @@ def deciding_grounds(check: BaseGraphCheck, entity: Mapping[str, Any], graph: An
 
 
 def perhaps_absent(entity: Mapping[str, Any]) -> str:
-    """Return why a block beside proves nothing: it may not be made."""
+    """Return why a neighbour proves nothing: it may not be made."""
     beside = (entity.get("connected_node") or {}).values()
     return told(f"it may not be created: {block[PERHAPS]}" for block in beside if PERHAPS in block)
 
 
 def left_beside(check: BaseGraphCheck, entity: Mapping[str, Any], graph: Any, keys: Iterable[str] = ()) -> str:
-    """Return why a pass proves nothing: what was read, here or beside, or what joins two blocks, is what
-    `ignore_changes` leaves to others.
+    """Return why a pass proves nothing: `ignore_changes` leaves to others a value that was read, here or in a
+    neighbour, or one that joins two blocks.
     """
     own = (entity.get(LEFT, ()), (*keys, *own_paths(check, entity)))
     beside = ((block.get(LEFT, ()), paths) for _, block, paths in _companions(check, entity))
@@ -68,21 +68,23 @@ def left_beside(check: BaseGraphCheck, entity: Mapping[str, Any], graph: Any, ke
 
 
 def unseen_beside(check: BaseGraphCheck, entity: Mapping[str, Any], graph: Any) -> str:
-    """Return why a block fails for want of another one, and yet may have it: a module that is not installed, and that
-    is handed the block, may make one.
+    """Return why a block that fails because a neighbour is missing may have one all the same: a module that is not
+    installed gets the block, and may make one.
     """
     call = entity.get(UNSEEN_USER)
     return f"{UNRESOLVED}{call}" if call and _missing(check, entity, graph) else ""
 
 
 def own_paths(check: BaseGraphCheck, entity: Mapping[str, Any]) -> list[str]:
-    """Return the paths that a check looks at in blocks of the type of this one."""
+    """Return the paths that a check reads in blocks of the type of this one."""
     kind = str(entity.get("resource_type"))
     return [path for kinds, path in _conditions(check) if kind in kinds or not kinds]
 
 
 def companion_values(check: BaseGraphCheck, entity: Mapping[str, Any]) -> dict[str, str]:
-    """Return what the check reads of neighbours: `aws_s3_bucket_versioning.versioning_configuration.status`."""
+    """Return the values that the check reads in neighbours:
+    `aws_s3_bucket_versioning.versioning_configuration.status`.
+    """
     return {
         f"{kind}.{name}": text
         for kind, block, paths in _companions(check, entity)
@@ -91,8 +93,8 @@ def companion_values(check: BaseGraphCheck, entity: Mapping[str, Any]) -> dict[s
 
 
 def regions_refused(check: BaseGraphCheck, entity: Mapping[str, Any], graph: Any) -> dict[str, str | None]:
-    """Return the regions of the blocks beside one that a check does not allow, by type; None where nobody sets one. A
-    check that asks for the region of the block itself asks nothing of those beside it.
+    """Return the regions of a block's neighbours that a check does not allow, by type; None if nobody sets one. A check
+    on the region of the block itself does not check those of neighbours.
     """
     allowed = {kind: condition.attribute_value for condition in _of_region(check) for kind in condition.resource_types}
     if not allowed or entity.get("resource_type") in allowed:
@@ -100,7 +102,7 @@ def regions_refused(check: BaseGraphCheck, entity: Mapping[str, Any], graph: Any
     around = _blocks_around(entity, graph)
     beside = ((str(block.get("resource_type")), block.get(REGION)) for block in around)
     found = [(kind, region) for kind, region in beside if kind in allowed and region not in allowed[kind]]
-    return dict(sorted(found, key=lambda one: one[1] is not None))  # of several of a type, a wrong one counts
+    return dict(sorted(found, key=lambda one: one[1] is not None))  # of several of one type, a violating one counts
 
 
 def _of_region(check: BaseGraphCheck) -> Iterator[BaseGraphCheck]:
@@ -111,7 +113,7 @@ def _of_region(check: BaseGraphCheck) -> Iterator[BaseGraphCheck]:
 
 
 def companion_causes(check: BaseGraphCheck, entity: Mapping[str, Any]) -> str:
-    """Return why the blocks beside leave a check undecided."""
+    """Return why the neighbours leave a check undecided."""
     causes: list[str] = []
     for kind, block, paths in _companions(check, entity):
         names = frozenset(part for path in paths for part in path.split("."))
@@ -122,7 +124,7 @@ def companion_causes(check: BaseGraphCheck, entity: Mapping[str, Any]) -> str:
 
 
 def open_beside(check: BaseGraphCheck, entity: Mapping[str, Any], graph: Any) -> str:
-    """Return why a result that rests on blocks beside is none: a loop may make what they lack."""
+    """Return why a result that depends on neighbours does not count: a loop may make what they lack."""
     own = str(entity.get("resource_type"))
     causes: list[str] = []
     for index in _places(entity, graph):
@@ -136,7 +138,7 @@ def open_beside(check: BaseGraphCheck, entity: Mapping[str, Any], graph: Any) ->
 
 
 def loosely_beside(check: BaseGraphCheck, entity: Mapping[str, Any], graph: Any) -> str:
-    """Return why blocks beside prove nothing: one names another by a text worked out from it."""
+    """Return why neighbours prove nothing: one names another by a text that is computed from it."""
     return told(f"it may refer to another one: {address}" for address in _beside_by(LOOSELY, check, entity, graph))
 
 
@@ -163,7 +165,7 @@ def _places(entity: Mapping[str, Any], graph: Any) -> list[int]:
 
 
 def _at(block: Mapping[str, Any], path: str) -> Any:
-    """Return the value at a path, or of what is above it: what is below an expression is not known either."""
+    """Return the value at a path, or the value above it: if that is an expression, everything below is unknown too."""
     steps = path.split(".")
     above = (block.get(".".join(steps[:number])) for number in range(len(steps), 0, -1))
     return next((value for value in above if value is not None), None)
@@ -204,7 +206,7 @@ def _connected(entity: Mapping[str, Any], graph: Any) -> set[str]:
 
 
 def _blocks_around(entity: Mapping[str, Any], graph: Any) -> list[Mapping[str, Any]]:
-    """Return the blocks that refer to a block or that it refers to, also by the output of a module."""
+    """Return the blocks that refer to a block or that it refers to, also through the output of a module."""
     found: set[int] = set()
     for index in _places(entity, graph):
         around = _around(graph, index)

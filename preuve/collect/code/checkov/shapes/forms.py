@@ -1,6 +1,6 @@
-"""The forms that a block may have, where an argument, or a part of a document in it, is one of a few values.
+"""The forms that a block may have if an argument, or a part of a document in it, is one of a few values.
 
-What a loop may make has no forms: where what it makes differs, several of the values are there at once.
+Blocks that a loop may make have no forms: if they differ, several of the values exist at once.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ from preuve.collect.code.language.values.value import MOST_FORMS, JsonText, OneO
 
 
 def forms(content: Content) -> list[Content]:
-    """Return a block in each of its forms; none if there are too many, or no value to choose. What is chosen may leave
-    a choice inside.
+    """Return a block in each of its forms; none if there are too many, or no value to choose. A chosen value may
+    contain another choice.
     """
     waiting, found = [content], list[Content]()
     while waiting:
@@ -33,13 +33,15 @@ def forms(content: Content) -> list[Content]:
 
 
 class _Choice:
-    """What takes the place of the first value that may be one of several, if any; those that are one alone are it."""
+    """Replaces the first value that may be one of several, if there is one; values with a single possibility are
+    replaced by it.
+    """
 
     def __init__(self, chosen: tuple[Value, ...] = ()) -> None:
         self.left = list(chosen)
 
     def at(self, value: Value) -> Value:
-        """Return a value with the choice made in it, if it is still to be made."""
+        """Return a value with the choice made in it, if it is still open."""
         if isinstance(value, OneOf):
             return value.values[0] if len(value.values) == 1 else self.left.pop() if self.left else value
         if isinstance(value, JsonText):
@@ -66,7 +68,7 @@ def _in_value(value: Value) -> Iterator[OneOf]:
 
 
 def _settled(content: Content, choice: _Choice) -> Content:
-    """Return a block with one choice made; a null is not set."""
+    """Return a block with one choice made; a null counts as not set."""
     arguments = {name: choice.at(value) for name, value in content.arguments.items()}
     blocks = {label: [(at, _settled(one, choice)) for at, one in found] for label, found in content.blocks.items()}
     return replace(content, arguments={name: one for name, one in arguments.items() if one is not None}, blocks=blocks)

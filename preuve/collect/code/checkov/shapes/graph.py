@@ -1,8 +1,8 @@
-"""The blocks of a root module as a graph, in the form in which Checkov's graph checks look at them.
+"""The blocks of a root module as a graph, in the form that Checkov's graph checks read.
 
-Two blocks are joined where an argument of one is an attribute of the other as it stands, through whatever variables,
-locals and modules it went; and where both name the same bucket. Where an argument is worked out from an attribute
-(`"${aws_s3_bucket.b.id}-logs"`), it may name the other block or another one: what rests on that is not known.
+Two blocks are joined if an argument of one is an unchanged attribute of the other, through any variables, locals and
+modules; and if both name the same bucket. An argument that is computed from an attribute
+(`"${aws_s3_bucket.b.id}-logs"`) may name the other block or another one: results that depend on it are not known.
 """
 
 from __future__ import annotations
@@ -32,8 +32,8 @@ _TAGS = frozenset({"tags", "tags_all"})
 def graph_of(
     blocks: Sequence[BlockInstance], bodies: Sequence[Mapping[str, Any]], governed: Sequence[BlockInstance]
 ) -> tuple[Any, list[dict[str, Any]]]:
-    """Return the graph, and the attributes of each block in it; `governed` are the blocks without what they leave to
-    others.
+    """Return the graph, and the attributes of each block in it; `governed` are the blocks without the parts that they
+    leave to others.
     """
     attributes = [_attributes(made, body) for made, body in zip(blocks, bodies, strict=True)]
     graph = PyDiGraph()

@@ -1,5 +1,6 @@
-"""What `lifecycle { ignore_changes }` leaves to others: a block is made with what the code says there, and whatever
-it has later stays. So a pass that rests on it is none; a failure is one as long as nobody mends it by hand.
+"""The effect of `lifecycle { ignore_changes }`: a block is made with the values in the code, and later changes of the
+ignored parts by others stay. So a pass that depends on such a part does not count; a failure counts as long as nobody
+corrects it by hand.
 """
 
 from __future__ import annotations
@@ -28,14 +29,14 @@ LEFT = "left_"  # key of a block in the graph: the paths of what it leaves to ot
 _STEP = re.compile(r'\["([^"]*)"\]|\[(\d+)\]|([^.\[\]]+)')
 _KEPT = frozenset({"lifecycle"})
 _BY = "by"
-_EVERYTHING = ("*",)  # as older versions of Terraform said it
+_EVERYTHING = ("*",)  # in the syntax of older versions of Terraform
 _ALL_TAGS = frozenset({ALL, "tag"})  # `tag`: the blocks of an Auto Scaling group
 _WHOLE_TAGS = frozenset({("tags",), ("tags_all",)})
 _OF_NETWORKS = ("egress", "ingress")
 
 
 class IgnoredChanges:
-    """What the blocks of a root leave to others."""
+    """The parts that the blocks of a root leave to others."""
 
     def __init__(self, blocks: Iterable[BlockInstance]) -> None:
         resources = [made for made in blocks if made.kind == "resource"]
@@ -43,7 +44,7 @@ class IgnoredChanges:
         leaving = [made for made in resources if made.address in self._paths]
         self._types = {made.type for made in leaving}
         self._beside = {*self._paths, *sources_of(value for made in leaving for value in values_in(made.content))}
-        # What a block of its own sets, by the address of its owner and the argument.
+        # The settings in separate blocks, by the address of their owner and the argument.
         self._set_apart: dict[tuple[str, str], list[BlockInstance]] = defaultdict(list)
         for made in resources if leaving else ():
             for name, said in _separate().get(made.type, ()):
@@ -61,7 +62,7 @@ class IgnoredChanges:
         return made.address in self._beside or not self._types.isdisjoint(looked_at)
 
     def governed(self, made: BlockInstance, content: Content) -> Content:
-        """Return the content of a block in which what it leaves to others is not known."""
+        """Return the content of a block in which the parts that it leaves to others are not known."""
         paths = self._paths.get(made.address, ())
         if self._is_left_whole(made):
             said = content.arguments
@@ -72,7 +73,9 @@ class IgnoredChanges:
         return content
 
     def left(self, made: BlockInstance, governed: Content) -> dict[str, Any]:
-        """Return the body of a block whose `governed` content this is: one that is left whole may hold anything."""
+        """Return the body of a block with this `governed` content: a block that is left completely to others may
+        contain anything.
+        """
         more = {OPEN: marked(left_to_others(ALL))} if self._is_left_whole(made) else {}
         return body_of(governed) | more
 
@@ -89,7 +92,7 @@ class IgnoredChanges:
         return tags
 
     def paths(self, made: BlockInstance) -> list[str]:
-        """Return the paths of what a block leaves to others, as `tags.Owner`; ALL for everything."""
+        """Return the paths of the parts that a block leaves to others, as `tags.Owner`; ALL for everything."""
         return [
             ".".join(_names(steps))
             for steps in self._paths.get(made.address, ())
@@ -97,7 +100,7 @@ class IgnoredChanges:
         ]
 
     def _is_left(self, made: BlockInstance, content: Content, name: str) -> bool:
-        """Return whether a name is said in a block, or is set by nothing else that is surely in the code."""
+        """Return whether a block sets a name, or nothing else that is surely in the code does."""
         if name in content.arguments or name in content.blocks:
             return True
         if name in table_of_blocks("at_creation").get(made.type, ()):
@@ -107,7 +110,7 @@ class IgnoredChanges:
 
 @cache
 def _separate() -> Mapping[str, Sequence[tuple[str, Mapping[str, str]]]]:
-    """Return by type of block what it may set of another one: the argument, and what it says then."""
+    """Return by type of block what it may set of another one: the argument, and its value then."""
     found: dict[str, list[tuple[str, Mapping[str, str]]]] = defaultdict(list)
     for names in table_of_blocks("separate").values():
         for name, types in names.items():
@@ -117,12 +120,12 @@ def _separate() -> Mapping[str, Sequence[tuple[str, Mapping[str, str]]]]:
 
 
 def left_to_others(name: str, made_with: Value = None) -> Unknown:
-    """Return what is there in place of what a block leaves to others."""
+    """Return the placeholder for a part that a block leaves to others."""
     return IgnoredValue((f"{name} (ignore_changes leaves it to others)",), made_with=made_with)
 
 
 def left_among(left: Iterable[str], read: Iterable[str]) -> str:
-    """Return why what was read of a block is not known, if any of it is left to others; else ""."""
+    """Return why a value that was read of a block is not known, if any of it is left to others; else ""."""
     seen = [_names(_steps(path.replace("/", "."))) for path in read]
     for path in left:
         steps = path.split(".")
@@ -152,7 +155,7 @@ def _all_names(made: BlockInstance) -> Iterator[str]:
 
 
 def _without(content: Content, steps: tuple[str, ...], told: str) -> Content:
-    """Return a block in which what a path leads to is not known."""
+    """Return a block in which the value at a path is not known."""
     name, rest = steps[0], steps[1:]
     place = int(rest[0]) if rest and rest[0].isdecimal() else None
     inside = rest if place is None else rest[1:]

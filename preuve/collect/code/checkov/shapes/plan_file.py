@@ -1,7 +1,7 @@
 """Reads the JSON of a Terraform plan and marks unknown and sensitive values for checks.
 
-Does not know Checkov. For each argument a plan says whether it is known only after the apply, and whether it is
-sensitive. It also calls values unknown that no code sets and AWS chooses; so only arguments that the code sets are
+Does not use Checkov. For each argument, a plan states whether it is known only after the apply, and whether it is
+sensitive. It also has values as unknown that no code sets and AWS chooses; so only arguments that the code sets are
 marked.
 """
 
@@ -83,9 +83,9 @@ def plain(address: str) -> str:
 
 
 def mark(plan: PlanFile, written: Mapping[str, frozenset[str]]) -> dict[str, frozenset[str]]:
-    """Mark in the planned values what is unknown or sensitive; `written` are the arguments that code sets, by block.
+    """Mark the unknown and sensitive planned values; `written` are the arguments that code sets, by block.
 
-    Answers which arguments were marked, by address.
+    Returns the arguments that were marked, by address.
     """
     marked: dict[str, frozenset[str]] = {}
     unknown = {
@@ -113,7 +113,7 @@ def mark(plan: PlanFile, written: Mapping[str, frozenset[str]]) -> dict[str, fro
 
 
 def _complete(values: dict[str, Any], provider: Mapping[str, Any], plan: PlanFile) -> None:
-    """Add what the provider sets: default tags and the region. Tags are what they say."""
+    """Add the provider's settings: default tags and the region. Tags are strings."""
     if isinstance(values.get("tags_all"), dict):
         values["tags"] = values["tags_all"]
     if "tags" in values:
@@ -146,7 +146,7 @@ def _marked(value: Any, hidden: Any, text: str) -> Any:
 
 
 def _without_nulls(value: Any) -> Any:
-    """Remove nulls: so a plan writes an argument that is not set."""
+    """Remove nulls: a plan writes null for an argument that is not set."""
     if isinstance(value, dict):
         return {key: _without_nulls(item) for key, item in value.items() if item is not None}
     return [_without_nulls(item) for item in value] if isinstance(value, list) else value

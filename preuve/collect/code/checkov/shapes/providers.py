@@ -83,7 +83,7 @@ def _mark_global(
 
 
 def _passed_away(call: BlockInstance) -> set[int]:
-    """Return the providers that a module may use which is not there to be read."""
+    """Return the providers that a module which cannot be read may use."""
     if call.module.target(call.written) is not None:
         return set()
     found = (call.module.configured(name) for name in ("aws", *call.module.passed(call.written)))
@@ -100,7 +100,9 @@ def _complete(attributes: dict[str, Any], provider: Mapping[str, Any], said: str
 
 
 def _complete_by_zone(attributes: dict[str, Any], said: str) -> None:
-    """Complete the region by an availability zone, or else by what is `said` outside the code, if anything is."""
+    """Complete the region by an availability zone, or else by the region that is stated outside the code, `said`, if
+    there is one.
+    """
     region = attributes.get("region")
     if isinstance(region, str) and not is_marked(region):
         return
@@ -111,14 +113,14 @@ def _complete_by_zone(attributes: dict[str, Any], said: str) -> None:
         return
     if said and region is None:
         attributes["region"] = said
-    elif region is None:  # nobody says the region: that of the zone is the block's own question
+    elif region is None:  # no region is stated: the region of the zone is for the block's own check
         for zone in filter(is_opaque, map(attributes.get, ("availability_zone", "availability_zones"))):
             attributes["region"] = zone
             attributes.pop(FROM_PROVIDER, None)
 
 
 def _takes_tags(type_: str) -> bool:
-    """Return whether a resource has the provider's default tags: an Auto Scaling group, say, takes none."""
+    """Return whether a resource gets the provider's default tags: an Auto Scaling group, for example, does not."""
     schema = schema_of(type_)
     return not schema.kinds or schema.kind(("tags",)) == "map"
 
@@ -135,7 +137,7 @@ def _complete_tags(attributes: dict[str, Any], provider: Content | None, given: 
 def _complete_by(attributes: dict[str, Any], defaults: Any) -> None:
     own = attributes.get("tags") or {}
     if not isinstance(own, Mapping) or OPEN in own:
-        return  # what is not known of its own tags may be any of these
+        return  # its unknown own tags may be any of these
     if not isinstance(defaults, Mapping):
         defaults = {OPEN: defaults if is_marked(defaults) else marked(unknown(why="default_tags"))}
     set_tags(attributes, {**defaults, **own})

@@ -1,4 +1,4 @@
-"""The graph of a template's resources, in which Checkov's graph checks go from one to another."""
+"""The graph of a template's resources for Checkov's graph checks, which go from one resource to another."""
 
 from __future__ import annotations
 
@@ -18,7 +18,9 @@ from preuve.collect.code.language.values.value import Unknown, Value, sources_of
 
 
 def graph_of(file: str, resources: Sequence[Resource], properties: Mapping[str, Any]) -> CloudformationLocalGraph:
-    """Return a vertex for each resource, with its properties as Checkov gets them; an edge to each it refers to."""
+    """Return a vertex for each resource, with its properties in the form for Checkov, and an edge to each resource that
+    it refers to.
+    """
     graph = CloudformationLocalGraph({})
     places = {}
     for resource in resources:

@@ -1,7 +1,7 @@
-"""CloudFormation takes one thing in several shapes; Checkov's checks look for one of them and pass the others.
+"""CloudFormation accepts several shapes for one thing; Checkov's checks look for one of them and pass the others.
 
-A policy may be the text of its JSON, a single statement or rule may stand where a list is due, and a boolean may be
-written as a text. What is given to Checkov has one shape for each.
+A policy may be the text of its JSON, a single statement or rule may replace a list, and a boolean may be written as a
+text. Checkov gets one shape for each.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ def shaped(value: Any, key: str = "") -> Any:
 
 
 def _policy(value: Any, key: str) -> Any:
-    """Return a policy as a mapping, or as what may be anything."""
+    """Return a policy as a mapping, or as a placeholder for an unknown value."""
     document = _decoded(value) if isinstance(value, str) else value
     if not isinstance(document, Mapping):
         return value if is_opaque(value) else f"{OPAQUE}${{{key}}}"

@@ -1,6 +1,6 @@
-"""Values of code in the shapes in which Checkov's checks look for them: as its parser of Terraform gives them.
+"""Values of code in the shapes that Checkov's checks expect: those of its own parser of Terraform.
 
-Each argument is a list of one value, a block a list of maps; JSON is decoded. What is not known is a marked text.
+Each argument is a list of one value, a block a list of maps; JSON is decoded. An unknown value is a marked text.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ _TOO_LARGE = Unknown(("a value that is too large",))
 
 
 def body_of(content: Content, mark: Mark = marked) -> dict[str, Any]:
-    """Return the body of a block; `mark` makes a text of what is not known."""
+    """Return the body of a block; `mark` makes a text of an unknown value."""
     body: dict[str, Any] = {name: [argument_of(value, mark)] for name, value in content.arguments.items()}
     for label, blocks in content.blocks.items():
         body[label] = [body_of(inner, mark) for _, inner in blocks]
@@ -48,8 +48,8 @@ def _loop(content: Content, label: str, why: Unknown, mark: Mark) -> dict[str, A
 
 
 def tags_merged(content: Content) -> dict[str, Any]:
-    """Return the tags that a block surely has, and that it may have others; none if that is all that is known, or if
-    nothing is hidden of them.
+    """Return the tags that a block surely has, with a mark that it may have others; nothing if only that mark is known,
+    or if no tag is hidden.
     """
     tags = content.arguments.get("tags")
     if isinstance(tags, OneOf) and all(isinstance(one, dict) for one in tags.values):
@@ -60,8 +60,8 @@ def tags_merged(content: Content) -> dict[str, Any]:
 
 
 def _on_which_all_agree(tags: OneOf) -> dict[str, Any]:
-    """Return the tags that a block has by one of a few maps, whichever: what they say differently is not known, and
-    none has any other.
+    """Return the tags of a block that has one of a few maps, whichever: tags that differ between the maps are not
+    known, and it has no others.
     """
     names = dict.fromkeys(name for one in tags.values for name in one)
     first = tags.values[0]
@@ -74,7 +74,7 @@ def _on_which_all_agree(tags: OneOf) -> dict[str, Any]:
 
 
 def set_tags(attributes: dict[str, Any], tags: Mapping[str, Any]) -> None:
-    """Set the tags of a block among the attributes that graph checks look at: their map, and each of them."""
+    """Set the tags of a block among the attributes that graph checks read: their map, and each of them."""
     attributes["tags"] = dict(tags)
     attributes.update({f"tags.{name}": value for name, value in tags.items()})
 
@@ -120,7 +120,7 @@ def _is_document(text: str) -> bool:
 
 
 def _decoded(text: str, otherwise: Any) -> Any:
-    """Return the object or the objects that a text says in JSON."""
+    """Return the object or the objects in a JSON text."""
     if not _is_document(text):
         return otherwise
     try:

@@ -1,4 +1,4 @@
-"""The code behind a resource of a template that runs some: when the stack is made, changed and deleted."""
+"""The code that a resource of a template runs when the stack is made, changed and deleted."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ DOCUMENT_RUN = "AWS::SSM::Association"  # runs a document of Systems Manager whe
 _CALLED = {DOCUMENT_RUN: "Name"}  # names what is run; in a custom resource, `ServiceToken` names the function
 _RUNNING = ("AWS::Lambda::", "AWS::SSM::Document", SAM)  # types of what is run, and of what that runs
 _TOPIC, _SUBSCRIPTION = "AWS::SNS::Topic", "AWS::SNS::Subscription"
-# What gives a resource its name, which its ARN holds.
+# The properties that give a resource its name, which is in its ARN.
 _NAME_OF = {
     **dict.fromkeys(("AWS::Lambda::Function", f"{SAM}Function"), "FunctionName"),
     **dict.fromkeys(("AWS::Lambda::LayerVersion", f"{SAM}LayerVersion"), "LayerName"),
     _TOPIC: "TopicName",
     "AWS::SSM::Document": "Name",
 }
-_MADE_BY_SAM = re.compile("Alias|Version")  # in the names that SAM makes of that of a function
-# Properties of a function that leave what it does as it is.
+_MADE_BY_SAM = re.compile("Alias|Version")  # suffixes of the names that SAM derives from a function's
+# Properties of a function that do not change what it does.
 _APART = frozenset(
     {"Description", "Tags", "MemorySize", "Timeout", "ReservedConcurrentExecutions", "Tracing", "TracingConfig"}
     | {"LoggingConfig", "EphemeralStorage"}
@@ -32,8 +32,8 @@ _APART = frozenset(
 
 
 def code_behind(custom: Resource, named: Mapping[str, Resource]) -> Iterator[Resource]:
-    """Yield what the template says of the function behind a custom resource, of its versions and of its layers; where a
-    topic hands the requests on, of those that it reaches; of the document that an association runs.
+    """Yield the parts of a template that determine the code of a custom resource: its function, versions and layers; if
+    a topic passes the requests on, its subscribers; for an association, the document that it runs.
     """
     token = _property(custom, _CALLED.get(custom.type, "ServiceToken"))
     waiting, seen = sorted(_behind(token, named)), set[str]()
@@ -50,7 +50,7 @@ def code_behind(custom: Resource, named: Mapping[str, Resource]) -> Iterator[Res
 
 
 def _behind(token: Value, named: Mapping[str, Resource]) -> set[str]:
-    """Return the resources that a token names, and what a topic among them hands its messages to."""
+    """Return the resources that a token names, and the subscribers of a topic among them."""
     found = _named_in(token, named)
     for topic in [name for name in found if named[name].type == _TOPIC]:
         found |= _named_in(_property(named[topic], "Subscription"), named)
@@ -73,7 +73,7 @@ def _named_in(value: Value, named: Mapping[str, Resource]) -> set[str]:
 
 
 def _starts(cause: str) -> Iterator[str]:
-    """Yield the functions of which SAM may make what has a name."""
+    """Yield the functions from which SAM may make a resource with this name."""
     for at in _MADE_BY_SAM.finditer(cause):
         yield cause[: at.start()]
 

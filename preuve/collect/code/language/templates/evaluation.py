@@ -1,4 +1,4 @@
-"""What the values of a template come to: conditions, loops and functions."""
+"""Evaluates the values of a template: conditions, loops and functions."""
 
 from __future__ import annotations
 
@@ -29,12 +29,12 @@ from preuve.collect.code.language.values.value import NamedText, RefusedError, U
 LOOP = "Fn::ForEach::"
 _PARAMETER = re.compile(r"Ref ([\w:]+)(?:\[\])?")
 MISSING = (
-    "(not in this template: scan the one that your build produces)"  # follows a name that nothing of a template has
+    "(not in this template: scan the one that your build produces)"  # follows a name that nothing in the template has
 )
 NESTED = frozenset({"AWS::CloudFormation::Stack", "AWS::Serverless::Application"})
 _MOST_STEPS = 400_000  # values that one template may come to
 _MOST_OPTIONS = 1_000  # entries of a map among which an unknown key may choose
-# What AWS gives a stack; none of it is empty, a wildcard or a range of addresses.
+# Values that AWS gives a stack; none is empty, a wildcard or an address range.
 _SURROUNDINGS = frozenset(
     {"AWS::AccountId", "AWS::Partition", "AWS::Region", "AWS::StackId", "AWS::StackName", "AWS::URLSuffix"}
 )
@@ -54,14 +54,14 @@ class TooMuchError(Exception):
 
 
 class Stack:
-    """A template with what is known of it as a whole."""
+    """A template with the facts about it as a whole."""
 
     def __init__(self, template: Block, given: Mapping[str, Value]) -> None:
         self._template = template
         self._steps = 0
         self.types: Mapping[str, str] = {}  # of the resources, once they are known
         self.written: Mapping[str, tuple[Block, Evaluation]] = {}  # the resources, once they are known
-        self._asked: set[tuple[str, str]] = set()  # properties that are being worked out for an attribute
+        self._asked: set[tuple[str, str]] = set()  # properties that are being evaluated for an attribute
         brought = any(name.startswith(FUNCTION) for name in (*template, *self.section("Resources")))
         self.is_whole = not brought and not any(macros(template))
         self.ruled = {name for name, _ in compared(self.section("Rules"))}
@@ -80,24 +80,24 @@ class Stack:
         return found if isinstance(found, Block) else Block()
 
     def parameters_of(self, written: Any) -> Iterator[str]:
-        """Yield the parameters that a condition, by its name or as it is written, depends on."""
+        """Yield the parameters that a condition depends on; the condition is a name or written out."""
         return parameters_of(written, self.parameters, self.conditions)
 
     def spend(self, steps: int) -> None:
-        """Note what a value costs. Raises TooMuchError once the template has cost too much."""
+        """Record the cost of a value. Raises TooMuchError once the template has cost too much."""
         self._steps += steps
         if self._steps > _MOST_STEPS:
             raise TooMuchError
 
     def common(self, kind: str) -> Any:
-        """Return the `Globals` of a SAM type as they are written; None if there are none."""
+        """Return the `Globals` of a SAM type, unevaluated; None if there are none."""
         written = self.section("Globals")
         if any(key.startswith(FUNCTION) for key in written):
             return Unknown(("Globals",))
         return written.get(kind)
 
     def evaluated(self, common: Any) -> Value:
-        """Return the values of what `Globals` write."""
+        """Return the values in `Globals`."""
         return common if isinstance(common, Unknown) else self.evaluation.finished(common)
 
     def property(self, name: str, path: str) -> Value:
@@ -117,7 +117,7 @@ class Stack:
 
 
 class Evaluation:
-    """Works out values of one template, under what is given of its conditions and loops."""
+    """Evaluates values of one template, under given assumptions about its conditions and loops."""
 
     def __init__(
         self,
@@ -150,7 +150,7 @@ class Evaluation:
         }
 
     def where(self, condition: Any) -> Evaluation:
-        """Return this evaluation within a resource that is there only under a condition."""
+        """Return this evaluation within a resource that exists only under a condition."""
         if condition is None:
             return self
         if not isinstance(condition, str):
@@ -173,13 +173,13 @@ class Evaluation:
         return isinstance(condition, str) and self._holds(condition) is False
 
     def is_open(self, condition: Any) -> bool:
-        """Return whether nobody knows if a condition holds, or what a loop around it goes through."""
+        """Return whether it is unknown if a condition holds, or which elements a loop around it has."""
         if any(isinstance(one, Unknown) for one in self._loops.values()):
             return True
         return condition is not None and not (isinstance(condition, str) and isinstance(self._holds(condition), bool))
 
     def without(self, rules: Mapping[str, Any]) -> Evaluation:
-        """Return this evaluation without the parameters' defaults that rules do not take."""
+        """Return this evaluation without the defaults of parameters that rules do not allow."""
         doubted: set[str] = set()
         for rule in filter(self._may_apply, rules.values()):
             refused = (written for written in _asserted(rule) if self._condition(written) is not True)
@@ -194,7 +194,7 @@ class Evaluation:
     # ---- values -----------------------------------------------------------------------------------------------------
 
     def finished(self, written: Any) -> Value:
-        """Return the value of what is written at a property."""
+        """Return the value of the text at a property."""
         return finished(self.value(written))
 
     def value(self, written: Any) -> Value:
@@ -228,7 +228,7 @@ class Evaluation:
         return perhaps_replaced(found, unnamed) | ({REST: Unknown((opening[-1],))} if opening else {})
 
     def _opening(self, written: Mapping[str, Any]) -> Iterator[str]:
-        """Yield the entries of a mapping by which it may hold more than is known, or under other names."""
+        """Yield the entries by which a mapping may contain more than is known, or under other names."""
         for name, item in written.items():
             if name.startswith(LOOP):
                 if self._passes(item) is None or any(any(inside._opening(item[2])) for inside in self._in_loop(item)):
@@ -237,9 +237,9 @@ class Evaluation:
                 yield name
 
     def entries(self, written: Mapping[str, Any]) -> Iterator[tuple[str, Any, Evaluation]]:
-        """Yield the entries of a mapping, those that its loops make among them, each with what is given in it.
+        """Yield the entries of a mapping, including those that its loops make, each with its loop variables.
 
-        Where it is not known what a loop goes through, its body counts once.
+        If the elements of a loop are unknown, its body counts once.
         """
         for name, item in written.items():
             if name.startswith(LOOP):
@@ -261,7 +261,7 @@ class Evaluation:
             yield Evaluation(self._stack, self._given, self._unset, {**self._loops, variable: value})
 
     def _some_of(self, loop: Any, variable: str) -> Unknown:
-        """Return the element of a loop whose passes are unknown: one of another collection is another one."""
+        """Return the element of a loop whose passes are unknown; elements of different collections are different."""
         collection, name = self.value(loop[1]), f"Ref {variable}"
         of = _PARAMETER.fullmatch(", ".join(collection.causes)) if isinstance(collection, Unknown) else None
         if of is not None:
@@ -336,7 +336,7 @@ class Evaluation:
         return product if made or self._kind(name) in (None, SAM) else self._as_written(name, attribute, product)
 
     def _as_written(self, name: str, attribute: str, product: Unknown) -> Value:
-        """Return the value of an attribute that returns what the template writes at the property of that name."""
+        """Return the value of an attribute that returns the property of the same name in the template."""
         value = self._stack.property(name, attribute)
         if isinstance(value, str):
             return NamedText(value, product.sources, product.owner)
@@ -350,7 +350,7 @@ class Evaluation:
         return Unknown((called,), made=made, sources=frozenset({name}), owner=name)
 
     def _missing(self, called: str) -> str:
-        """Return the cause for what a template names and does not have: AWS would refuse it as it stands."""
+        """Return the cause for a name that a template uses and does not have: AWS would refuse such a template."""
         return f"{called} {MISSING}" if self._stack.is_whole else called
 
     def _kind(self, name: str) -> str | None:
@@ -419,7 +419,7 @@ class Evaluation:
         written_there = [value for row in rows for value in looked_up(row, second)]
         options = [self.value(value) for value in written_there if value is not None]
         may_miss = otherwise is not None and (isinstance(first, Unknown) or isinstance(second, Unknown))
-        if may_miss or len(options) < len(written_there):  # an entry that is not there, or is brought from elsewhere
+        if may_miss or len(options) < len(written_there):  # an entry that is missing, or comes from elsewhere
             cause = f"Fn::FindInMap {name}"
             cause = self._missing(cause) if table is None else cause
             options.append(Unknown((cause,)) if otherwise is None else otherwise)

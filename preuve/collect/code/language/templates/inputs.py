@@ -18,7 +18,7 @@ _MOST = 3
 
 @dataclass(frozen=True)
 class Inputs:
-    """What the values of a template come from."""
+    """The sources of a template's values."""
 
     file: str
     lines: Mapping[str, int]  # by name
@@ -33,18 +33,20 @@ class Inputs:
         return cls(file, lines, frozenset(name for name, body in bodies.items() if body.get("Type") == "Number"))
 
     def behind(self, written: Any) -> str:
-        """Return what a value that a function makes comes from, each with its line; "" for a literal."""
+        """Return the sources of a value that a function makes, each with its line; "" for a literal."""
         found = list(dict.fromkeys(parameters_of(written, self.lines, {}))) if isinstance(written, Block) else []
         told = [f"{name} ({self.file}:{self.lines[name]})" for name in sorted(found)[:_MOST]]
         return ", ".join([*told, "…"] if len(found) > _MOST else told)
 
     def plain(self, written: Any, text: str) -> str:
-        """Return the text of a value, without the quotes of a text if it is that of a parameter that is a number."""
+        """Return the text of a value, without quotes if it is that of a parameter that is a number."""
         number = _NUMBER.fullmatch(text)
         named = written.get("Ref") if isinstance(written, Block) else None
         return number[1] if number and named in self.numbers else text
 
 
 def may_be_told(text: str) -> bool:
-    """Return whether a value may have an origin: it is there, and it is no secret, which stands elsewhere then."""
+    """Return whether the origin of a value may be shown: the value exists and is no secret, which would be elsewhere
+    then.
+    """
     return bool(text) and not text.startswith(_REMOVED)

@@ -1,4 +1,4 @@
-"""CloudFormation's functions over values that are worked out already, as far as they need nothing of a template."""
+"""CloudFormation's functions on evaluated values, as far as they need no data of a template."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from preuve.collect.code.language.values.value import (
     unknowns,
 )
 
-REST = "Fn::Transform"  # the key under which a mapping says that it may hold more than is known
+REST = "Fn::Transform"  # the key that marks a mapping as perhaps containing more than is known
 NO_ECHO = "(NoEcho)"  # follows the name of a `NoEcho` parameter
 FROM_AWS = "(/aws/service)"  # follows the name of a parameter that takes what AWS publishes, such as its images
 MOST_SUBNETS = 256  # subnets of one block, as in CloudFormation
@@ -44,22 +44,20 @@ ABSENT = NoValue()
 
 @dataclass(frozen=True)
 class MaybeAbsent(Unknown):
-    """A value that is perhaps not there at all; `value` is what it is where it is there, `ABSENT` where that may be
-    several things.
-    """
+    """A value that may be missing; `value` is its value if it exists, `ABSENT` if that may be several things."""
 
     value: Value = field(default=ABSENT, hash=False)
 
 
 def items(value: Value, count: int | None = None) -> Sequence[Value]:
-    """Take the arguments of a function, `count` of them. Raises RefusedError for what is no such list."""
+    """Take the arguments of a function, `count` of them. Raises RefusedError if they are no such list."""
     if not isinstance(value, list) or (count is not None and len(value) != count):
         raise RefusedError("not the arguments of this function")
     return value
 
 
 def plain(value: Value) -> str:
-    """Take a known text; what a dynamic reference in it brings is not known. Raises RefusedError."""
+    """Take a known text; the value of a dynamic reference in it is not known. Raises RefusedError."""
     text = text_of(value)
     if not isinstance(text, str) or names_elsewhere(text):
         raise RefusedError("not a known text")
@@ -91,7 +89,9 @@ def split(arguments: Value) -> Value:
 
 
 def select(arguments: Value) -> Value:
-    """Evaluate `Fn::Select`; one of several that somebody makes is made. Raises RefusedError for no such item."""
+    """Evaluate `Fn::Select`; an item of an unknown list of things that somebody makes counts as made. Raises
+    RefusedError if there is no such item.
+    """
     place, values = items(arguments, 2)
     if isinstance(values, Unknown):
         return values if values.made else unknown(values, place)
@@ -114,8 +114,8 @@ def whole(value: Value) -> int:
 
 
 def encode(value: Value) -> Value:
-    """Evaluate `Fn::Base64`. A partly unknown text stays: its marks would not survive; but it is no longer the input as
-    it is. Raises RefusedError.
+    """Evaluate `Fn::Base64`. A partly unknown text stays, because its marks would not survive; but it is no longer the
+    unchanged input. Raises RefusedError.
     """
     if isinstance(value, PartText):
         parts = (replace(part, computed=True) if isinstance(part, Unknown) else part for part in value.parts)
@@ -170,7 +170,7 @@ def length(value: Value) -> Value:
 
 
 def combine_possible(options: Sequence[Value], why: Unknown) -> Value:
-    """Combine the possible values of an expression: what they agree on is known."""
+    """Combine the possible values of an expression: the parts on which they agree are known."""
     found = options[0]
     for option in options[1:]:
         found = _one_of(found, option, why)
@@ -206,7 +206,7 @@ def _each_once(options: Iterable[Value]) -> list[Value]:
 
 
 def _options(value: Value) -> tuple[Value, ...]:
-    """Return what a value may be; None in it if that is not known."""
+    """Return the possible values; None in the result if one is not known."""
     if isinstance(value, OneOf):
         return value.values
     return (value if is_known(value) else None,)
@@ -222,7 +222,7 @@ def perhaps_absent(value: Value) -> Iterator[MaybeAbsent]:
 
 def forms(value: Value) -> tuple[Value, ...]:
     """Return a value in each form that it may have: with and without the parts that may be absent, with each of the few
-    values that a part may be. The form with all parts comes first.
+    values that a part may have. The form with all parts comes first.
 
     Returns nothing if there are too many forms, or if a part that may be absent may be several things.
     """
@@ -233,7 +233,7 @@ def forms(value: Value) -> tuple[Value, ...]:
 
 
 def _choices(value: Value) -> Iterator[Sequence[Value]]:
-    """Yield what each part of a value may be, of those that may be several things."""
+    """Yield the possible values of each part of a value that may be several things."""
     if isinstance(value, MaybeAbsent):
         yield value.value, ABSENT
     elif isinstance(value, OneOf):
@@ -243,7 +243,7 @@ def _choices(value: Value) -> Iterator[Sequence[Value]]:
 
 
 def _settled(value: Value, chosen: Iterator[Value]) -> Value:
-    """Return a value with what was chosen for its parts that may be several things, in their order."""
+    """Return a value with the chosen values for its open parts, in their order."""
     if isinstance(value, MaybeAbsent | OneOf):
         return next(chosen)
     if isinstance(value, dict):
@@ -255,6 +255,6 @@ def _settled(value: Value, chosen: Iterator[Value]) -> Value:
 
 
 def _reads_as(one: Value, other: Value) -> bool:
-    """Return whether two scalars are one to AWS: `true` and `"true"`."""
+    """Return whether AWS treats two scalars as equal: `true` and `"true"`."""
     left, right = text_of(one), text_of(other)
     return isinstance(left, str) and left == right

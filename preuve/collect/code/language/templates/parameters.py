@@ -1,4 +1,4 @@
-"""The parameters of a template: what each is by itself, and what a given value makes of it."""
+"""The parameters of a template: the value of each by itself, and the effect of a given value."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from preuve.collect.code.language.templates.texts import SUBSTITUTION, names_els
 from preuve.collect.code.language.values.value import Unknown, Value
 from preuve.library.json_data import maps
 
-# Functions that compare a parameter with what is written out.
+# Functions that compare a parameter with literals.
 COMPARING = frozenset({"Fn::Equals", "Fn::Contains", "Fn::EachMemberEquals", "Fn::EachMemberIn"})
-NAMED = "(the template names its values)"  # follows the name of a parameter, which may be a text that is written out
+NAMED = "(the template names its values)"  # follows the name of a parameter, which may be a literal text
 _ANOTHER = "another value"
 _WAY_IN_A_MAPPING = 3  # the mapping, and a key of each of its levels
 # Types of parameters that accept only names of existing resources.
@@ -54,8 +54,9 @@ def parameter(name: str, body: Any, *, ruled: bool = False) -> Value:
 
 
 def allowed(template: Block) -> dict[str, list[str]]:
-    """Return the values that parameters with a default allow, the default first, where there are several. Where no list
-    tells, those that the template names: its rules and conditions compare them with it, or it is a key of a mapping.
+    """Return the allowed values of parameters with a default, the default first, if there are several. Without a list
+    of allowed values, those that the template names count: its rules and conditions compare the parameter with them, or
+    it is the key in a mapping.
     """
     found: dict[str, list[str]] = {}
     parameters, named = template.get("Parameters"), defaultdict[str, list[Any]](list)
@@ -66,13 +67,13 @@ def allowed(template: Block) -> dict[str, list[str]]:
         if isinstance(written, list) and not isinstance(parameter(name, body), Unknown):
             texts = (text for text in map(text_of, (body["Default"], *written)) if isinstance(text, str))
             found[name] = list(dict.fromkeys(texts))
-            if len(found[name]) == 1 and "AllowedValues" not in body:  # it asks whether another one is given
+            if len(found[name]) == 1 and "AllowedValues" not in body:  # it tests whether another one is given
                 found[name].append(_ANOTHER)
     return {name: texts for name, texts in found.items() if len(texts) > 1}
 
 
 def _keys(template: Block) -> Iterator[tuple[str, Any]]:
-    """Yield the parameters that choose in a mapping, each with the keys that there are."""
+    """Yield the parameters that select in a mapping, each with the existing keys."""
     mappings: Any = template.get("Mappings")
     for part in maps(template) if isinstance(mappings, Mapping) else ():
         chosen = part.get("Fn::FindInMap")
@@ -85,7 +86,7 @@ def _keys(template: Block) -> Iterator[tuple[str, Any]]:
 
 
 def _below(found: Iterable[Mapping[str, Any]], key: str | None) -> Iterator[Mapping[str, Any]]:
-    """Yield what mappings hold under a key, or under any."""
+    """Yield the values in mappings under a key, or under any."""
     for one in found:
         inner = one.values() if key is None else [one.get(key)]
         yield from (item for item in inner if isinstance(item, Mapping))
@@ -104,7 +105,7 @@ def compared(written: Any) -> Iterator[tuple[str, Any]]:
 
 
 def _leaves(value: Any) -> Iterator[Any]:
-    """Yield what is in a list, and in the lists in it."""
+    """Yield the items of a list, and of the lists in it."""
     for item in value if isinstance(value, list) else ():
         yield from _leaves(item) if isinstance(item, list) else (item,)
 

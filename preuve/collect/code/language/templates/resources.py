@@ -42,7 +42,7 @@ _MOST_RESOURCES = 10_000  # resources with loops expanded; AWS takes 500
 
 @dataclass(frozen=True)
 class Resource:
-    """A resource with the values of its properties; `Unknown` where nothing of them is known."""
+    """A resource with the values of its properties; `Unknown` if none of them is known."""
 
     name: str
     type: str
@@ -53,7 +53,7 @@ class Resource:
     depends_on: tuple[str, ...] = ()
     common: Any = None  # the `Globals` of its type, as they are written
     off: bool = False  # the defaults of the parameters leave it out
-    open: bool = False  # nobody knows whether its condition holds, or what its loop goes through
+    open: bool = False  # it is unknown whether its condition holds, or which elements its loop has
 
 
 @dataclass(frozen=True)
@@ -84,7 +84,7 @@ def is_template(value: Any) -> bool:
 
 
 def _holds_type(value: Any) -> bool:
-    """Return whether something below says what type a resource has; what a function makes of it may be any."""
+    """Return whether any part of a value states the type of a resource; the result of a function may be any."""
     if isinstance(value, Mapping):
         type_ = value.get("Type")
         typed = isinstance(type_, Mapping) or (isinstance(type_, str) and "::" in type_)
@@ -94,7 +94,7 @@ def _holds_type(value: Any) -> bool:
 
 
 def resolve(template: Block, given: Mapping[str, Value] | None = None) -> ResolvedTemplate:
-    """Evaluate a template: its resources, and what it may create beside them. Raises TooMuchError beyond the limits.
+    """Evaluate a template: its resources, and what it may create besides them. Raises TooMuchError beyond the limits.
 
     `given` are values of its parameters; other parameters have their defaults.
     """
@@ -136,7 +136,7 @@ def resolve(template: Block, given: Mapping[str, Value] | None = None) -> Resolv
 
 
 def _with_authorizers(stack: Stack, resources: list[Resource]) -> list[Resource]:
-    """Return the resources, of which SAM functions say how each event of an API asks who calls."""
+    """Return the resources, with the authorizer of each API event in SAM functions."""
     apis = {one.name: one.properties for one in resources if one.type in SAM_APIS}
 
     def common(kind: str) -> Value:
@@ -181,10 +181,10 @@ def _resource(stack: Stack, name: str, body: Any, outside: Evaluation) -> Resour
 
 
 def _completed(own: Any, common: Any) -> Any:
-    """Return what is written of a resource with what `Globals` write for all, before functions are worked out, as SAM
-    does: mappings are merged, lists added up; else the own one counts, a function as it is, `AWS::NoValue` too.
+    """Return a resource merged with `Globals` before functions are evaluated, like SAM: mappings are merged, lists
+    concatenated; otherwise the resource's own value counts, a function unevaluated, `AWS::NoValue` too.
     """
-    if _is_called(own) or (_is_called(common) and TRANSFORM not in common):  # what that one brings is merged
+    if _is_called(own) or (_is_called(common) and TRANSFORM not in common):  # the result of that one is merged
         return own
     if isinstance(own, Block) and isinstance(common, Block):
         both = Block(own.line, own.end)
@@ -196,7 +196,7 @@ def _completed(own: Any, common: Any) -> Any:
 
 
 def _is_called(written: Any) -> bool:
-    """Return whether what is written is the call of a function; loops are unrolled before."""
+    """Return whether a part of a template is the call of a function; loops are unrolled before."""
     if not isinstance(written, Mapping) or len(written) != 1:
         return False
     (function,) = written

@@ -1,4 +1,4 @@
-"""What functions of templates come to: comparisons, maps with names that are not known, references to other stacks."""
+"""Results of functions of templates: comparisons, maps with unknown names, references to other stacks."""
 
 from __future__ import annotations
 
@@ -87,11 +87,11 @@ def _may_be(called: Unknown, name: str) -> bool:
 
 
 def imported(name: Value) -> Unknown:
-    """Return what another stack exports, by its name as far as that is known."""
+    """Return the export of another stack, by its name as far as that is known."""
     parts = name.parts if isinstance(name, PartText) else (name,)
     written = "".join(f"({', '.join(part.causes)})" if isinstance(part, Unknown) else str(part) for part in parts)
     plain = _EXPORT.fullmatch(written)
-    # What is worked out from an input may be the name of another export than the input itself.
+    # A text that is computed from an input may name another export than the input itself.
     computed = any(part.computed for part in parts if isinstance(part, Unknown))
     return Unknown((f"Fn::ImportValue {written}" if plain else "Fn::ImportValue",), computed=computed)
 

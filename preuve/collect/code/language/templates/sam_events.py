@@ -1,7 +1,7 @@
-"""Who may call what an event of a SAM function serves: the authorizer that it takes from its API.
+"""Who may call the API of a SAM function's event: the authorizer that the event takes from its API.
 
-An event without an authorizer has that of the API: of the resource that it names, or else of `Globals`, which the
-transform gives the API that it makes. `NONE` at an event is written there.
+An event without an authorizer has that of its API: of the resource that it names, or else of `Globals`, which the
+transform gives the API that it makes. An event without authorization has `NONE`.
 """
 
 from __future__ import annotations
@@ -14,22 +14,22 @@ from preuve.collect.code.language.values.value import Unknown, Value, owner_of
 SAM_EVENTS = frozenset({"AWS::Serverless::Function", "AWS::Serverless::StateMachine"})
 SAM_APIS = frozenset({"AWS::Serverless::Api", "AWS::Serverless::HttpApi"})
 _APIS = {"Api": "RestApiId", "HttpApi": "ApiId"}  # types of events, with the property that names the API
-# What may stand in `Auth` of what everybody may call; a policy, for one, may not.
+# Members of `Auth` that leave an API open to everybody; a policy, for example, is none.
 _OF_AUTH = frozenset(
     {
         *("DefaultAuthorizer", "Authorizers", "AddDefaultAuthorizerToCorsPreflight"),
         *("AddApiKeyRequiredToCorsPreflight", "ApiKeyRequired", "EnableIamAuthorizer", "InvokeRole", "UsagePlan"),
     }
 )
-# They may say who calls an API.
+# They may determine who can call an API.
 _CLOSING = frozenset({"DefinitionBody", "DefinitionUri", REST})
 _PUBLIC = ("EDGE", "REGIONAL")  # endpoints
-Common = Callable[[str], Value]  # what `Globals` write for a kind of API
+Common = Callable[[str], Value]  # the `Globals` for a kind of API
 
 
 def with_authorizers(properties: Value, apis: Mapping[str, Value], common: Common) -> Value:
-    """Return the properties of a function in which events of an API say which authorizer they take, if it is known that
-    they take one; what is not known is said too. `apis` are the properties of the APIs of the template, by name.
+    """Return the properties of a function, with the authorizer in each API event that is known to have one; an unknown
+    authorizer is marked as unknown. `apis` are the properties of the APIs of the template, by name.
     """
     events = properties.get("Events") if isinstance(properties, dict) else None
     if not isinstance(events, dict) or not isinstance(properties, dict):
@@ -52,7 +52,7 @@ def _event(event: Value, apis: Mapping[str, Value], common: Common) -> Value:
 
 
 def _taken(own: dict[str, Value], kind: str, apis: Mapping[str, Value], common: Common) -> Value:
-    """Return the authorizer that an event without one takes; None if the API has none and asks nobody."""
+    """Return the authorizer that an event without one takes; None if the API has none and everybody may call it."""
     if REST in own or not _plain(own["Auth"]):
         return Unknown((f"{kind}.Auth",))
     named = own.get(_APIS[kind])
@@ -67,11 +67,11 @@ def _taken(own: dict[str, Value], kind: str, apis: Mapping[str, Value], common: 
 
 
 def _is_public(endpoint: Value) -> bool:
-    """Return whether an API is called from outside of a network."""
+    """Return whether an API can be called from outside a network."""
     kind = endpoint.get("Type") if isinstance(endpoint, dict) else endpoint
     return isinstance(kind, str) and kind in _PUBLIC
 
 
 def _plain(auth: Value) -> bool:
-    """Return whether nothing in what is written about authorisation may close the API but an authorizer."""
+    """Return whether no part of the authorization settings except an authorizer may close the API."""
     return isinstance(auth, dict) and auth.keys() <= _OF_AUTH

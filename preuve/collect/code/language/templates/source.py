@@ -20,7 +20,7 @@ FUNCTION = "Fn::"
 _PLAIN_TAGS = frozenset({"Ref", "Condition"})  # short tags that stand for themselves
 _INTEGER = re.compile(r"[-+]?(0|[1-9][0-9]*)")
 _FLOAT = re.compile(r"[-+]?[0-9]+\.[0-9]+([eE][-+]?[0-9]+)?")
-_LONGEST_NUMBER = 30  # characters; a longer one stays a text
+_LONGEST_NUMBER = 30  # characters; a longer number stays a text
 _SCALARS = frozenset({"bool", "float", "int", "null", "str", "timestamp", "value"})
 _TRUE = frozenset({"y", "yes", "true", "on"})
 _NUMBER = re.compile(r"\[?(\d{1,9})\]?(?![^.\[])")
@@ -31,7 +31,7 @@ _STANDARD = "tag:yaml.org,2002:"
 
 
 class TemplateError(Exception):
-    """Why a text is no template: what, and at which line (0 where that is not known)."""
+    """Why a text is no template: the defect, and its line (0 if that is not known)."""
 
     def __init__(self, what: str, line: int = 0) -> None:
         super().__init__(what)
@@ -55,7 +55,7 @@ class Block(dict[str, Any]):
         self.lines: dict[str, int] = {}
 
     def put(self, key: str, value: Any, line: int) -> None:
-        """Set a key that stands at a line."""
+        """Set a key, with its line."""
         self[key] = value
         self.lines[key] = line
 
@@ -71,8 +71,8 @@ class Items(list[Any]):
 
 
 def parse(text: str) -> Any:
-    """Parse a text; a template is a `Block`. Raises TemplateError if it cannot be read: never more is read of it than
-    people write, whatever its aliases stand for.
+    """Parse a text; a template is a `Block`. Raises TemplateError if it cannot be read: the size is limited to what
+    people write, however much its aliases expand to.
     """
     try:
         if _is_too_large(text):
@@ -83,7 +83,7 @@ def parse(text: str) -> Any:
 
 
 def _is_too_large(text: str) -> bool:
-    """Return whether aliases make a text grow, or it nests without end; the parser tells syntax errors."""
+    """Return whether aliases make a text grow, or it nests without end; the parser reports syntax errors."""
     try:
         json.loads(text)  # it has no aliases
     except ValueError:
@@ -97,7 +97,7 @@ def _is_too_large(text: str) -> bool:
 
 
 def place_of(template: Any, at: Iterable[str | int], steps: Iterable[str]) -> tuple[int, int]:
-    """Return the first and last line of what stands below `at`, by the names that lead there (`way_to`)."""
+    """Return the first and last line of the part below `at`, by the names of the path to it (`way_to`)."""
     value: Any = template
     for step in at:
         there = step in value if isinstance(value, Block) else isinstance(step, int) and step < len(value)
@@ -107,7 +107,7 @@ def place_of(template: Any, at: Iterable[str | int], steps: Iterable[str]) -> tu
 
 
 def way_into(value: Any, path: str, other: Callable[[Any], str] = lambda _: "") -> tuple[str | int, ...]:
-    """Return the steps that a path of names takes as far as it leads, and further into lists of one."""
+    """Return the steps that a path of names takes as far as it leads, and further into lists with one item."""
     way, _ = way_to(value, path, other)
     for step in way:
         value = value[step]
@@ -117,11 +117,10 @@ def way_into(value: Any, path: str, other: Callable[[Any], str] = lambda _: "") 
 
 
 def way_to(value: Any, path: str, other: Callable[[Any], str] = lambda _: "") -> tuple[list[str | int], str]:
-    """Return the steps that a path of names takes, and what is left of it where nothing has the next name.
+    """Return the steps that a path of names takes, and the rest of it if nothing has the next name.
 
-    The names of a path are joined by slashes or dots, and a name may itself have such: the longest that is there is
-    taken. A list of one has no number in a path. `other` is the member of a mapping that stands for a name that it
-    does not have.
+    The names of a path are joined by slashes or dots, and a name may itself contain these: the longest existing name
+    counts. A list of one item has no number in a path. `other` is the member of a mapping that replaces a missing name.
     """
     rest = _as_path(path)
     way: list[str | int] = []
@@ -135,7 +134,7 @@ def way_to(value: Any, path: str, other: Callable[[Any], str] = lambda _: "") ->
 
 
 def _next(value: Any, rest: str, other: Callable[[Any], str]) -> tuple[str | int | None, int]:
-    """Return the next step of a path, and where it ends there."""
+    """Return the next step of a path, and the position after it."""
     if isinstance(value, list):
         number = _NUMBER.match(rest)
         if number and int(number[1]) < len(value):
@@ -156,9 +155,9 @@ def _as_path(name: str) -> str:
 
 
 def line_of(template: Any, path: Iterable[str | int]) -> int:
-    """Return the line at which what a path leads to is written; if a function makes it, that of the function.
+    """Return the line of the value at a path; if a function makes it, that of the function.
 
-    A step that is not there ends the way: the line of what should hold it is the answer.
+    A missing step ends the path: the result is the line of the part that should contain it.
     """
     value, line = template, getattr(template, "line", 0)
     for step in path:
@@ -228,7 +227,7 @@ def _rewritten(text: str) -> str | None:
 
 
 def _as_told(error: yaml.YAMLError) -> TemplateError:
-    """Return an error with its place alone; its message quotes the file and is not told."""
+    """Return an error with its position alone; its message quotes the file and is left out."""
     mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
     return TemplateError("syntax error", mark.line + 1 if mark else 0)
 

@@ -9,7 +9,7 @@ from preuve.collect.code.language.values.value import PartText, Unknown, Value, 
 
 Part = str | Unknown
 
-# What `Fn::Sub` replaces. A name has no other beginning in it: a text of beginnings is not read to its end from each.
+# Variables in `Fn::Sub`. A name cannot contain another `${`, so that a text of many `${` is read in linear time.
 SUBSTITUTION = re.compile(r"\$\{((?:(?!\$\{)[^}])*+)\}")
 
 _HOLE = "\ue002"  # stands for an unknown part during a search; known texts lose this sign
@@ -18,7 +18,7 @@ _BEGINNING = "{{resolve:"
 
 
 def text_of(value: Value) -> Part | None:
-    """Return a scalar as CloudFormation writes it into a text; None if it is none."""
+    """Return a scalar in the form that CloudFormation inserts into a text; None if it is none."""
     if isinstance(value, Unknown | str):
         return value
     if isinstance(value, bool):
@@ -49,9 +49,9 @@ def _flat(parts: Iterable[Part]) -> Iterator[Part]:
 
 
 def resolved(text: Part) -> Part:
-    """Return a text without dynamic references: what `{{resolve:…}}` brings is not known.
+    """Return a text without dynamic references: the value of `{{resolve:…}}` is not known.
 
-    One to a secret is no secret itself, and what it brings may be a wildcard or a range of addresses as well.
+    A reference to a secret is no secret itself, and its value may be a wildcard or an address range as well.
     """
     if isinstance(text, Unknown) and not isinstance(text, PartText):
         return text
@@ -71,7 +71,7 @@ def _without_references(plain: str, holes: Iterator[Unknown]) -> Iterator[Part]:
         yield _reference(found[0], inside)
         at = found.end()
     rest = plain[at:]
-    if _BEGINNING in rest:  # not closed, or of a form that we do not know
+    if _BEGINNING in rest:  # not closed, or of an unknown form
         yield _reference(rest, [hole for hole in _filled(rest, holes) if isinstance(hole, Unknown)])
     else:
         yield from _filled(rest, holes)
@@ -92,5 +92,5 @@ def _filled(text: str, holes: Iterator[Unknown]) -> Iterator[Part]:
 
 
 def names_elsewhere(text: str) -> bool:
-    """Return whether a text holds a dynamic reference, or a part of one."""
+    """Return whether a text contains a dynamic reference, or a part of one."""
     return _BEGINNING in text

@@ -1,1 +1,1 @@
-"""Values and their types, as Terraform's language has them."""
+"""Values and types of Terraform's language."""

@@ -1,4 +1,4 @@
-"""A value made into one of another type, as Terraform does: for an argument, a variable, a member of a list."""
+"""Converts a value to another type, like Terraform: for an argument, a variable, a member of a list."""
 
 from __future__ import annotations
 
@@ -40,14 +40,14 @@ _TOO_LONG = "a number with too many digits"
 def convert(value: Value, wanted: Type) -> Value:
     """Return a value as one of the wanted type.
 
-    Raises RefusedError if Terraform refuses. What is unknown, and what turns on the type of an unknown beside it,
-    stays unknown; null stays null, but in an attribute that has a default.
+    Raises RefusedError if Terraform refuses. An unknown value stays unknown, and so does a value whose conversion
+    depends on the type of an unknown one; null stays null, except in an attribute with a default.
     """
     return _Conversion(value).to(value, wanted)
 
 
 def to_common(values: Iterable[Value]) -> list[Value] | Unknown:
-    """Convert members of one collection to the type that they have in common. Raises RefusedError if they have none."""
+    """Convert members of one collection to their common type. Raises RefusedError if they have none."""
     members = list(values)
     return _Conversion(members).to_common(members)
 
@@ -75,7 +75,7 @@ def bounded_number(value: int | Decimal) -> Value:
 
 
 class _Conversion:
-    """The conversion of one whole value: what of it is in doubt is unknown for the causes of the whole."""
+    """The conversion of one whole value: doubtful parts become unknown, with the causes of the whole."""
 
     def __init__(self, whole: Value) -> None:
         self.whole = whole
@@ -151,8 +151,8 @@ class _Conversion:
         return self.elements(value, wanted.of_element(), isinstance(value, list))
 
     def elements(self, members: Sequence[Value], element: Type, alike: bool) -> Sequence[Value] | Unknown:
-        """Convert the members of a collection to one type. `alike`: the source is a collection already, so its
-        members have one type.
+        """Convert the members of a collection to one type. `alike`: the source is a collection already, so its members
+        have one type.
         """
         if element == ANY and alike:
             return members
@@ -162,7 +162,7 @@ class _Conversion:
         return self.to_common(made) if element.holds("any") else made
 
     def to_common(self, members: Sequence[Value]) -> list[Value] | Unknown:
-        if len(members) < 2:  # one alone has its type, whichever that is
+        if len(members) < 2:  # a single member has its own type
             return list(members)
         found = unified(type_of(member) for member in members)
         if found is None:
@@ -175,14 +175,14 @@ class _Conversion:
 
 
 def _require(members: Sequence[Value], element: Type) -> None:
-    """Raise RefusedError for a collection of a wrong type before any value is looked at, as Terraform does."""
+    """Raise RefusedError for a collection of a wrong type before any value is read, like Terraform."""
     for type_ in dict.fromkeys(type_of(member) for member in members):
         if not convertible(type_, element):
             raise RefusedError(f"{type_.kind} where {element.kind} is wanted")
 
 
 def _is_of_texts(value: PartialList | PartialMap, wanted: Type) -> bool:
-    """Return whether the texts of a list, a set or a map stay what they are in this type."""
+    """Return whether the texts of a list, a set or a map stay unchanged in this type."""
     kinds = ("list", "set") if isinstance(value, PartialList) else ("map",)
     return wanted.kind in kinds and wanted.of_element().kind in ("any", "string")
 

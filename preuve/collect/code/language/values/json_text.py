@@ -1,4 +1,4 @@
-"""The JSON of values as Terraform writes it, also of those of which something is not known."""
+"""The JSON of values in Terraform's form, including partly unknown values."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def written(value: Value) -> Piece:
 def text_parts(value: Value) -> tuple[Piece, ...]:
     """Return the parts of a text, known or not; those of `JsonText` are the parts of its JSON.
 
-    A part that is not known is a whole value there, or a piece inside of a quoted text.
+    An unknown part is a whole value there, or a piece inside a quoted text.
     """
     if isinstance(value, JsonText) and not any(VARIOUS.search(text) for text in texts_in(value.value)):
         return tuple(_pieces(value.value))
@@ -96,5 +96,5 @@ def _escaped(text: str) -> str:
 
 
 def _inside(part: Unknown) -> Unknown:
-    """Return a piece of a quoted text: a name needs no escapes, anything else is there with its own."""
+    """Return a piece of a quoted text: a name needs no escapes, any other text gets them."""
     return part if is_assigned(part) else unknown(part)

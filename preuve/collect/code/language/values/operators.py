@@ -26,7 +26,7 @@ SCALARS = {"string", "number", "bool"}
 
 
 def kind_of(value: Value) -> str:
-    """Return the kind of a value, as far as it decides whether two are equal or convert."""
+    """Return the kind of a value, as far as it decides whether two values are equal or convert."""
     if isinstance(value, str):
         return "string"
     if isinstance(value, bool):
@@ -39,7 +39,9 @@ def kind_of(value: Value) -> str:
 
 
 def logical(operator: str, left: Value, right: Value) -> Value:
-    """Evaluate `&&` and `||`. Beside an unknown neither decides: Terraform may refuse what it turns out to be."""
+    """Evaluate `&&` and `||`. With an unknown operand the other one does not decide: Terraform may refuse the value of
+    the unknown.
+    """
     one, other = truth(left), truth(right)
     if isinstance(one, Unknown) or isinstance(other, Unknown):
         return unknown(one, other)
@@ -65,13 +67,13 @@ def equal(one: Value, other: Value) -> Value:  # noqa: PLR0911 - one case for ea
     if not (is_known(one) and is_known(other)):
         return unknown(one, other)
     kinds = type_of(one), type_of(other)
-    if any(kind.holds("any", "unsure") for kind in kinds):  # null and empty collections do not tell their type
+    if any(kind.holds("any", "unsure") for kind in kinds):  # null and empty collections do not show their type
         return Unknown(("a comparison of collections",))
     return kinds[0] == kinds[1] and one == other
 
 
 def _has_letters(value: Value) -> bool:
-    """Return whether a text that is not known is surely not empty."""
+    """Return whether a partly unknown text is surely not empty."""
     written = value.parts if isinstance(value, PartText) else ()
     return isinstance(value, Unknown) and (
         is_assigned(value) or any(part and isinstance(part, str) for part in written)

@@ -1,7 +1,7 @@
-"""Whether a text of which parts are not known matches a pattern, whatever these parts turn out to be.
+"""Whether a text with unknown parts matches a pattern, whatever the parts are.
 
-A part is one of all texts that a pattern of its own matches: `[0-9]*` for the number of an account, `(?s).*` for what
-may be anything. All texts are followed at once through both patterns, so that the answer is exact: yes or no where all
+A part is any text that its own pattern matches: `[0-9]*` for the number of an account, `(?s).*` for a part that may be
+anything. All possible texts are followed at once through both patterns, so that the answer is exact: yes or no if all
 agree.
 """
 
@@ -22,17 +22,18 @@ Places = frozenset[int]
 
 @dataclass(frozen=True)
 class Part:
-    """A part of a text that is not known: the pattern of all that it may be."""
+    """An unknown part of a text: the pattern of its possible values."""
 
     pattern: str = ANYTHING
 
 
 def matches_whole(pattern: str, parts: Sequence[str | Part]) -> bool | None:
-    """Return whether every text of these parts, or none, is matched as a whole; None if some are, if the pattern is
-    not one that is read here, or if it takes too long.
+    """Return whether the pattern matches the whole of every text of these parts, or of none; None if it matches some,
+    if the pattern is not supported, or if it takes too long.
 
-    What looks around or gives nothing back (`^`, `(?>…)`) only takes texts away from those that the pattern matches
-    without: if none matches that, none matches. What may be anything is not asked then, for it hardly ever tells.
+    Anchors, look-around and atomic groups (`^`, `(?>…)`) only reduce the texts that the pattern matches without them:
+    if none matches without, none matches. With a part that may be anything this is not tried, because it hardly ever
+    decides.
     """
     try:
         exact = "(?>" not in pattern and not _machine(pattern).looks_around
@@ -45,8 +46,8 @@ def matches_whole(pattern: str, parts: Sequence[str | Part]) -> bool | None:
 
 
 def _of_all(machine: _Machine, parts: Sequence[str | Part]) -> bool | None:
-    """Return what a machine says of all texts of some parts; None if it says several things. Raises UnsupportedError if
-    it takes too long.
+    """Return the answer of a machine for all texts of some parts; None if the answers differ. Raises UnsupportedError
+    if it takes too long.
     """
     reached = {machine.start}
     for part in parts:
@@ -59,7 +60,7 @@ def _of_all(machine: _Machine, parts: Sequence[str | Part]) -> bool | None:
 
 
 def _through(machine: _Machine, reached: Iterable[Places], part: _Machine) -> set[Places]:
-    """Return where all texts of a part lead to. Raises UnsupportedError if there are too many places."""
+    """Return the states that all texts of a part lead to. Raises UnsupportedError if there are too many."""
     waiting = [(places, part.start) for places in reached]
     seen = set(waiting)
     letters = sorted(machine.bounds | part.bounds)
@@ -76,19 +77,19 @@ def _through(machine: _Machine, reached: Iterable[Places], part: _Machine) -> se
 
 
 class _Machine:
-    """A pattern as places, all of which go on together."""
+    """A pattern as states, which are followed all at once."""
 
     def __init__(self, program: Sequence[Instruction]) -> None:
         self.looks_around = any(one.kind == "assert" for one in program)  # which is passed over
         self._program = program
-        # The first letters of all ranges and gaps: those of one range lead to the same places.
+        # The first letters of all ranges and gaps: all letters of one range lead to the same states.
         ends = (end for one in program for first, last in one.ranges for end in (first, last + 1))
         self.bounds = frozenset({0, *(end for end in ends if end <= _LAST)})
         self.start = self._closed([0])
         self.after = functools.cache(self._after)
 
     def accepts(self, places: Places) -> bool:
-        """Return whether a text that leads to these places matches."""
+        """Return whether a text that leads to these states matches."""
         return any(self._program[place].kind == "match" for place in places)
 
     def _after(self, places: Places, letter: int) -> Places:
@@ -96,7 +97,7 @@ class _Machine:
         return self._closed(one.step for one in reading if one.kind == "letter" and is_in(letter, one.ranges))
 
     def _closed(self, places: Iterable[int]) -> Places:
-        """Return the letters, and the match, that places lead to without reading on."""
+        """Return the letters, and the match, that states lead to without reading on."""
         waiting, seen = list(places), set[int]()
         while waiting:
             place = waiting.pop()

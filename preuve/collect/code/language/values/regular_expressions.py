@@ -1,7 +1,7 @@
-"""Regular expressions as Go reads and matches them: in time that grows with the text and no faster.
+"""Regular expressions with Go's syntax and semantics, in time linear in the text.
 
-Python's own would read some of them otherwise, and match others in a time without bound. What is not read here is
-unsupported, never guessed.
+Python's own would read some of them differently, and match others in unlimited time. A feature that is not implemented
+is unsupported, never guessed.
 """
 
 from __future__ import annotations
@@ -35,12 +35,12 @@ Ranges = tuple[tuple[int, int], ...]
 
 
 class UnsupportedError(Exception):
-    """A pattern that is not read here, or a match that takes too long."""
+    """A pattern that is not supported, or a match that takes too long."""
 
 
 @dataclass(frozen=True)
 class Instruction:
-    """One instruction. `step`, the next one, and `other` are places in the program."""
+    """One instruction. `step`, the next one, and `other` are positions in the program."""
 
     kind: str  # letter, split, save, assert, match, jump
     ranges: Ranges = ()
@@ -200,7 +200,7 @@ class _Reader:
         return _Part("letter", ranges=self.folded(((code, code),)))
 
     def folded(self, ranges: Ranges) -> Ranges:
-        """Return the letters of either case, if the pattern asks for it. Raises UnsupportedError for other scripts."""
+        """Return the letters of either case, if the pattern ignores case. Raises UnsupportedError for other scripts."""
         if "i" not in self.flags:
             return ranges
         if any(last > 127 for _, last in ranges):
@@ -251,7 +251,7 @@ class _Reader:
         return ranges if letter.islower() else _others(ranges)
 
     def escaped(self) -> int:
-        """Return the letter that is written with a backslash before it. Raises UnsupportedError."""
+        """Return the letter of a backslash escape. Raises UnsupportedError."""
         found = _HEXADECIMAL.match(self.text, self.place)
         if found:
             self.place = found.end()
@@ -324,7 +324,7 @@ def _others(ranges: Ranges) -> Ranges:
 
 
 def _emit(part: _Part, program: list[Instruction]) -> None:
-    """Write the instructions of a part; when it has matched, what is written next goes on."""
+    """Write the instructions of a part; after its match, the next instructions follow."""
     if len(program) > _MOST_INSTRUCTIONS:
         raise UnsupportedError("a pattern that is too long")
     here = len(program)
@@ -396,7 +396,7 @@ def _split(again: int, beyond: int, lazy: bool) -> Instruction:
 
 @dataclass
 class _Search:
-    """One search: all the ways in which the text may match go on together, the preferred before the others."""
+    """One search: all possible matches are followed at once, the preferred ones first."""
 
     pattern: Pattern
     text: str

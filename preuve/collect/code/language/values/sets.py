@@ -1,4 +1,4 @@
-"""Sets of Terraform's, which know no member twice and have an order of their own, and when two values are equal."""
+"""Terraform's sets, which have no member twice and their own order, and the equality of two values."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from preuve.collect.code.language.values.value import Map, Set, Unknown, Value, 
 
 
 def equal(one: Value, other: Value) -> bool | Unknown:
-    """Return whether two values are equal to Terraform, which takes values of different types for different.
+    """Return whether two values are equal in Terraform, where values of different types differ.
 
-    Unknown where one is not known, and where a null or an empty collection in them does not tell its type.
+    Unknown if one is not known, or if a null or an empty collection in them does not show its type.
     """
     if not is_known(one) or not is_known(other):
         return unknown(one, other)
@@ -54,7 +54,7 @@ def identity(value: Value) -> Hashable:
 
 
 def distinct(members: Iterable[Value]) -> list[Value]:
-    """Return members of one type, each once. An unknown is a member of its own: it may be equal to none."""
+    """Return members of one type, each once. An unknown is a separate member: it may be equal to none."""
     kept: list[Value] = []
     seen = set()
     for member in members:
@@ -108,7 +108,7 @@ def _written(value: Value) -> str:  # noqa: PLR0911
 
 
 def short_number(value: int | Decimal, digits: int = 10, *, shortest: bool = False) -> str:
-    """Return a number as Go's `%.10g` writes it or, with all its digits, as `%g` does."""
+    """Return a number in the form of Go's `%.10g` or, with all its digits, of `%g`."""
     found = Decimal(value)
     kept = found if shortest else Context(prec=digits).plus(found)
     sign, mantissa, _ = kept.normalize(Context(prec=1000)).as_tuple()

@@ -1,4 +1,6 @@
-"""What a step (`.name`, `[key]`) leads to in a value, and what serves as a condition or a place. Knows no syntax."""
+"""The value that a step (`.name`, `[key]`) leads to, and the values that are allowed as a condition or an index.
+Independent of syntax.
+"""
 
 from __future__ import annotations
 
@@ -58,7 +60,7 @@ class BlockValue(Unknown):
 
 
 def plain(value: Value) -> Value:
-    """Return a value where a namespace may stand."""
+    """Return a value in a place where a namespace is allowed."""
     return value.whole() if isinstance(value, Namespace) else value
 
 
@@ -78,8 +80,8 @@ def attribute(value: Value, name: str) -> Value:
 
 
 def _of_each(value: OneOf, step: Callable[[Value], Value]) -> Value:
-    """Return what a step leads to from a value that may be one of a few. It is none that Terraform refuses the step of.
-    Raises RefusedError if that is all of them.
+    """Return the value that a step leads to from one of a few values, without those of which Terraform refuses the
+    step. Raises RefusedError if it refuses all.
     """
     found = []
     for one in value.values:
@@ -103,8 +105,8 @@ def _step(value: Unknown, step: str, key: Value) -> Unknown:
 
 
 def _may_lead_to(value: Unknown, key: Value) -> list[Value] | None:
-    """Return the values to which a step may lead, and what they may be made of; None if nothing tells them."""
-    if isinstance(value, FilteredValue) and not isinstance(value.value, dict):  # which place a member has is not known
+    """Return the values to which a step may lead, and those that they may be made of; None if they are not known."""
+    if isinstance(value, FilteredValue) and not isinstance(value.value, dict):  # the position of a member is not known
         return list(items_of(value.value))
     known = (
         (value.value,) if isinstance(value, FilteredValue) else value.values if isinstance(value, Alternatives) else ()

@@ -31,7 +31,7 @@ class Attribute:
 
 @dataclass(frozen=True)
 class Type:
-    """A type: its kind, and what it is made of.
+    """A type: its kind, and its parts.
 
     `list_of(STRING)` and the like make one. `kind` is `any`, `unsure`, `bool`, `number`, `string`, `list`, `set`,
     `map`, `tuple` or `object`.
@@ -98,7 +98,7 @@ def is_number(value: Value) -> bool:
 
 
 def type_of(value: Value) -> Type:
-    """Return the type of a value, as far as the value shows it. Raises TypeError for what is no value."""
+    """Return the type of a value, as far as the value shows it. Raises TypeError if it is no value."""
     for kind, read in _READ:
         if isinstance(value, kind):
             return read(value)
@@ -154,7 +154,7 @@ def _filled_inside(one: Type, other: Type) -> Type:
 def unified(types: Iterable[Type]) -> Type | None:
     """Return the most general type that values of all these types can be converted to; None if there is none.
 
-    It is `UNSURE` where it turns on what an unknown, or a null beside a collection, will be.
+    It is `UNSURE` if it depends on the later value of an unknown, or of a null next to a collection.
     """
     distinct = tuple(dict.fromkeys(types))
     if len(distinct) == 1:
@@ -221,7 +221,7 @@ def _gathered(kind: str, types: Sequence[Type]) -> Type | None:
 
 
 def _as_collections(types: Sequence[Type]) -> Type | None:
-    """Return the type that lists beside tuples, or maps beside objects, become: these become what those are."""
+    """Return the type for lists with tuples, or for maps with objects: tuples become lists, objects become maps."""
     kind = "list" if any(type_.kind == "list" for type_ in types) else "map"
     loose = [type_ for type_ in types if type_.kind != kind]
     gathered = _gathered(kind, loose)

@@ -1,4 +1,4 @@
-"""Commands that a block of Terraform runs on the machine of Terraform, and what it invokes."""
+"""Commands that a block of Terraform runs on the machine of Terraform, and the functions that it invokes."""
 
 from __future__ import annotations
 
@@ -38,8 +38,8 @@ def place_of(made: BlockInstance, sources: Sources) -> tuple[str, int]:
 
 
 def commands_of_block(made: BlockInstance, sources: Sources, quiet: KnownTypes, invoked: InvokedCode) -> Iterator[Gap]:
-    """Yield a gap for the commands that a block runs on the machine of Terraform, and for what it invokes: they may
-    call AWS. Only `quiet` types are known to read and do nothing else.
+    """Yield a gap for the commands that a block runs on the machine of Terraform, and for the functions that it
+    invokes: they may call AWS. Only `quiet` types are known to read and do nothing else.
     """
     file, line = place_of(made, sources)
     at = made.address.partition("[")[0]
@@ -63,7 +63,7 @@ def commands_of_block(made: BlockInstance, sources: Sources, quiet: KnownTypes, 
 
 
 def as_given(made: BlockInstance) -> Content:
-    """Return the content of a block as its provider is given it."""
+    """Return the content of a block in the form that its provider gets."""
     return as_provider_sees(made.type if made.kind == "resource" else "", made.content)
 
 
@@ -110,8 +110,8 @@ def _named_files(body: Any, *, shared: bool = False) -> Iterator[str]:
 
 
 def _programs(settings: Content) -> Iterator[tuple[Written, Content]]:
-    """Yield the programs that a `terraform` starts: what a backend signs in by, and what is not known to encrypt a
-    state by itself.
+    """Yield the programs that a `terraform` block starts: those by which a backend signs in, and encryption that is not
+    known to work without a program.
     """
     for block, said in chain.from_iterable(settings.blocks.get(kind, ()) for kind in ("backend", "encryption")):
         yield from _blocks_in(said, "exec") if block.kind == "backend" else ()
@@ -121,14 +121,16 @@ def _programs(settings: Content) -> Iterator[tuple[Written, Content]]:
 
 
 def _blocks_in(content: Content, kind: str) -> Iterator[tuple[Written, Content]]:
-    """Yield the blocks of a kind in a body, however deep: in JSON the type of a backend is a block of its own."""
+    """Yield the blocks of a kind in a body, at any depth: in JSON the type of a backend is a separate block."""
     for name, found in content.blocks.items():
         for block, inside in found:
             yield from [(block, inside)] if name == kind else _blocks_in(inside, kind)
 
 
 def _names_itself(body: Body) -> bool:
-    """Return whether a body says `self`: what it takes from its resource is an argument, or follows from them."""
+    """Return whether a body contains `self`: the values that it takes from its resource are arguments, or follow from
+    them.
+    """
     found = (one for argument in body.arguments.values() for one in references(argument.value))
     return any(written_out(one).startswith("self.") for one in found) or any(
         _names_itself(block.body) for block in body.blocks
@@ -136,7 +138,7 @@ def _names_itself(body: Body) -> bool:
 
 
 def _holds(body: Any, name: str) -> bool:
-    """Return whether a block or a member of this name stands anywhere in a body."""
+    """Return whether a body contains a block or a member of this name at any depth."""
     if isinstance(body, Mapping):
         return name in body or any(_holds(item, name) for item in body.values())
     return isinstance(body, list) and any(_holds(item, name) for item in body)
