@@ -166,8 +166,11 @@ class _Scope:
             yield found or self._element(each, scope.names[each.variable]), asked
 
     def _element(self, each: ListMacro, item: Any) -> list[Phrase]:
-        """Return the phrase for an element of several combined lists, about which nothing more is known."""
-        return [found_at(self._subject(each.over), item)]
+        """Return the phrase for an element of several combined lists, about which nothing more is known; none for an
+        element of a table of preuve's own, which was not found anywhere.
+        """
+        subject = self._subject(each.over)
+        return [found_at(subject, item)] if subject else []
 
     def _missing(self, each: ListMacro, *, wanted: bool) -> list[Phrase]:
         """Return what the closest elements lack, for a list in which one element must meet the condition."""
