@@ -1,14 +1,14 @@
-"""How often a regular expression may try one text: shown on its automaton, without running it.
+r"""How often a regular expression may try one text: determined from its automaton, without running it.
 
-A pattern backtracks exponentially if some text leads from a place in it back to that place in two ways (the automaton
-is exponentially ambiguous), and at least quadratically if some text leads from p to p, from p to q and from q to q
+A pattern backtracks exponentially if some text leads from a state back to that state in two ways (the automaton is
+exponentially ambiguous), and at least quadratically if some text leads from p to p, from p to q and from q to q
 (polynomially ambiguous). Weber and Seidl, "On the degree of ambiguity of finite automata" (1991); Weideman et al.,
 "Analyzing matching time behavior of backtracking regular expression matchers by using ambiguity of NFA" (2016).
-What looks at the sign before or after (`\\b`, `$`, `(?<![a-z])`) is counted exactly, other looks ahead as what may
-stand; what an atomic group or a possessive repetition matches is never split in two ways.
+Assertions about the previous or next character (`\b`, `$`, `(?<![a-z])`) are exact; other look-ahead counts as text
+that may follow; the match of an atomic group or a possessive repetition is never split in two ways.
 
-Not seen: what is repeated so many times and may be empty each time (`(?:a{0,30}){0,30}b`, `(?:a?){30}b`), and what is
-divided in parts of a bounded length (`(?:\\w{1,100}){4}b`).
+Not found: a body that may be empty and is repeated a bounded number of times (`(?:a{0,30}){0,30}b`, `(?:a?){30}b`), and
+a text that is divided into parts of a bounded length (`(?:\w{1,100}){4}b`).
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from re import _constants as sre
 from re import _parser as parser
 from typing import Any
 
-Sign = int | None  # a class of signs; None at an end of the text
+Sign = int | None  # a class of characters; None at an end of the text
 Guard = Callable[[Sign, Sign], bool]
 _FEW = 3  # as many of what must stand there often
 _MANY = 6  # repetitions that are as good as any number for what is repeated itself: each splits the text again
@@ -30,7 +30,7 @@ _LONG = 2500  # and beside another repetition: fewer take a bounded number of tr
 _BYTES = [*map(chr, range(256))]
 _SAMPLE = frozenset({*map(chr, range(128)), *"\x85\xa0«»²éÉßſKΩ中١", "\u2028", "\ue000", "\ue001", "\ue002"})
 _IGNORECASE, _ASCII, _DOTALL = int(re.IGNORECASE), int(re.ASCII), int(re.DOTALL)
-_MOST = 400_000  # places that are looked at together: more are not shown to be harmless
+_MOST = 400_000  # states that are examined together: more are not proven harmless
 _OF_SIGNS = (sre.LITERAL, sre.NOT_LITERAL, sre.IN, sre.ANY)
 _CATEGORIES: dict[Any, tuple[Callable[[str], bool], bool]] = {
     sre.CATEGORY_DIGIT: (str.isdecimal, True),
@@ -44,7 +44,7 @@ _CATEGORIES: dict[Any, tuple[Callable[[str], bool], bool]] = {
 
 @dataclass(frozen=True)
 class _Set:
-    """The signs that a place takes."""
+    """The characters that a state accepts."""
 
     any: bool
     items: tuple[Any, ...]
@@ -56,7 +56,7 @@ class _Set:
 
 @dataclass(frozen=True)
 class Step:
-    """A place in a pattern that takes one sign."""
+    """A state of a pattern that accepts one character."""
 
     signs: frozenset[int]
     to: int
@@ -64,15 +64,15 @@ class Step:
 
 @dataclass
 class Automaton:
-    """The places of a pattern, and what lies between them."""
+    """The states of a pattern, and the transitions between them."""
 
     classes: int = 0
     empty: list[list[tuple[int, Guard | None]]] = field(default_factory=list)
     takes: list[list[int]] = field(default_factory=list)
     inside: list[int] = field(default_factory=list)  # the atomic group of a node, 0 for none
-    looks: set[int] = field(default_factory=set)  # nodes in what only looks ahead
+    looks: set[int] = field(default_factory=set)  # nodes inside look-ahead
     steps: list[Step] = field(default_factory=list)
-    short: set[int] = field(default_factory=set)  # steps in what is repeated a few times only
+    short: set[int] = field(default_factory=set)  # steps in a part that is repeated only a few times
     guarded: bool = False
     end: int = 0
 
@@ -99,7 +99,7 @@ class _Builder:
     # ---- signs
 
     def _classes(self) -> list[str]:
-        """Return one sign of each class: no part of the pattern tells those of one class apart."""
+        """Return one character of each class: no part of the pattern distinguishes those of one class."""
         sets: set[_Set] = set()
         more: set[str] = set()
         self._collect(self.tree, self.flags, sets, more)
@@ -274,7 +274,7 @@ def _matching(one: _Set) -> frozenset[str]:
 
 @cache
 def _matches(one: _Set, sign: str) -> bool:
-    """Return whether a set of signs has a sign."""
+    """Return whether a set of characters contains a character."""
     if one.any:
         return one.dotall or sign != "\n"
     cases = {sign, sign.lower(), sign.upper()} if one.ignorecase else {sign}
@@ -309,7 +309,7 @@ def _parts(op: Any, value: Any) -> Iterator[Any]:
 
 
 def _single(tree: Any) -> list[tuple[Any, Any]] | None:
-    """Return what a look at one sign looks for; None for any other look."""
+    """Return the characters of an assertion about one character; None for any other assertion."""
     items = list(tree)
     if len(items) != 1:
         return None
@@ -326,7 +326,7 @@ def _single(tree: Any) -> list[tuple[Any, Any]] | None:
 
 @dataclass(frozen=True)
 class _Way:
-    """One way from a place to the next one that takes a sign."""
+    """One way from a state to the next one that accepts a character."""
 
     nodes: tuple[int, ...]
     guards: tuple[Guard, ...]
@@ -334,7 +334,7 @@ class _Way:
 
 
 class Ambiguity:
-    """The ways through a pattern that take the same text."""
+    """The ways through a pattern that accept the same text."""
 
     def __init__(self, automaton: Automaton, *, whole: bool) -> None:
         self.of = automaton
@@ -353,7 +353,7 @@ class Ambiguity:
         ]
         self.tables: dict[tuple[int, Sign], dict[int, list[_Way]]] = {}
         self.seen = 0
-        self.text: list[int] = []  # what is taken again and again
+        self.text: list[int] = []  # the part that is matched again and again
 
     def _ways(self, node: int) -> Iterator[_Way]:
         visits: dict[int, int] = {}
@@ -403,7 +403,7 @@ class Ambiguity:
         return found
 
     def _next(self, number: int, before: Sign) -> dict[int, list[_Way]]:
-        """Return the ways from a place, by the sign that they take."""
+        """Return the ways from a state, by the character that they accept."""
         key = (number, before)
         if key not in self.tables:
             found: dict[int, list[_Way]] = {}
@@ -416,7 +416,7 @@ class Ambiguity:
         return self.tables[key]
 
     def _part(self, one: _Way, other: _Way) -> bool:
-        """Return whether two ways from one place are both tried: they part outside of atomic groups."""
+        """Return whether both of two ways from one state are tried: they diverge outside atomic groups."""
         last = -1
         for left, right in zip(one.nodes, other.nodes, strict=False):
             if left != right:
@@ -425,7 +425,9 @@ class Ambiguity:
         return self.of.inside[last] == 0
 
     def _pairs(self, one: int, other: int, before: Sign) -> Iterator[tuple[int, int, int, bool]]:
-        """Yield where one sign leads from two places: the sign, the places, and whether they were one and part."""
+        """Yield where one character leads from two states: the character, the states, and whether they were one and
+        diverge.
+        """
         left, right = self._next(one, before), self._next(other, before)
         for sign in left.keys() & right.keys():
             for number, first in enumerate(left[sign]):
@@ -438,7 +440,7 @@ class Ambiguity:
         return list(self.of.steps[number].signs) if self.of.guarded else [None]
 
     def exponential(self) -> bool:
-        """Return whether some text leads back to a place in two ways."""
+        """Return whether some text leads back to a state in two ways."""
         return any(
             self._twice(start, begin)
             for start in sorted(self.loops)
@@ -466,7 +468,7 @@ class Ambiguity:
         return False
 
     def polynomial(self) -> bool:
-        """Return whether some text can be divided anywhere between two places."""
+        """Return whether some text can be divided anywhere between two states."""
         long = {number for number in self.loops if not self._is_short(number)}
         signs = {number: self._signs_around(number) for number in long}
         return any(
@@ -479,7 +481,7 @@ class Ambiguity:
         )
 
     def _splits(self, number: int) -> bool:
-        """Return whether two ways that one sign takes part here: where none do, no text is divided."""
+        """Return whether two ways for one character diverge here: if none do, no text is divided."""
         ways = [way for way in self.ways[number] if not self.ends[way.step]]
         steps = self.of.steps
         return any(
@@ -514,7 +516,7 @@ class Ambiguity:
         return False
 
     def _further(self, at: Any, p: int, q: int, *, begins: bool) -> Iterator[tuple[Any, int]]:
-        """Yield where one sign leads: around p, from p to q, and around q."""
+        """Yield where one character leads: around p, from p to q, and around q."""
         one, two, three, before = at
         last = self._next(three, before)
         for sign, left, middle, parts in self._pairs(one, two, before):
@@ -540,7 +542,7 @@ class Ambiguity:
 
 
 def verdict(pattern: re.Pattern[Any], *, whole: bool = True) -> str:
-    """Return how a pattern may backtrack, and the text that makes it; "" if it does not. `whole` if it must match to
+    """Return how a pattern may backtrack, and the text that causes it; "" if it does not. `whole` if it must match to
     the end of a text.
     """
     tree = parser.parse(pattern.pattern, int(pattern.flags))

@@ -1,6 +1,6 @@
 """Fixtures of the whole suite: an emulated AWS account that is empty for each test, and one with TechStart's estate.
 
-The latter is examined once without faults, to compare with.
+TechStart's account is examined once without faults, for comparison.
 """
 
 from __future__ import annotations
@@ -32,7 +32,8 @@ from preuve.pipeline.run.preparation import Preparation
 
 
 def pytest_configure() -> None:
-    """Drops the user's AWS set-up, cache and language from the tests: none may reach an account, or what is kept.
+    """Removes the user's AWS set-up, cache and language from the tests: no test may reach an account, or the user's
+    cache.
 
     Property tests try the same examples on each run, so that a red test is about the change at hand and not about
     chance. `--hypothesis-profile=explore` looks for new ones.
@@ -53,7 +54,7 @@ def pytest_configure() -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put first what takes longest."""
+    """Put the longest tests first."""
     items.sort(key=lambda item: order.place(item.nodeid))
 
 
@@ -64,7 +65,7 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
 
 
 def pytest_collection_finish() -> None:
-    """Spare the garbage collector what stays to the end: the tests, the modules and the models of AWS."""
+    """Exclude from garbage collection what stays to the end: the tests, the modules and the models of AWS."""
     if "preuve.collect.code.checkov.engine" in sys.modules:
         raise pytest.UsageError("a test's file loads Checkov, and every worker loads every file: import it in the test")
     gc.collect()
@@ -73,20 +74,20 @@ def pytest_collection_finish() -> None:
 
 
 def pytest_unconfigure() -> None:
-    """Removes the cache of this session, and spares the garbage collector what goes with the process."""
+    """Removes the cache of this session, and excludes from garbage collection what ends with the process."""
     shutil.rmtree(os.environ["XDG_CACHE_HOME"])
     gc.freeze()
 
 
 @pytest.fixture(autouse=True)
 def _own_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Forget the secrets of one test before the next: a process is one run otherwise."""
+    """Forget the secrets of one test before the next: in a command, a process is one run."""
     monkeypatch.setattr(OF_RUN, "_known", set())
 
 
 @pytest.fixture
 def today() -> date:
-    """The day on which a test runs, in UTC, as commands know it: a minute before midnight it is the next."""
+    """The day on which a test runs, in UTC, as for commands: a minute before midnight it is the next day."""
     left = 86_400 - time.time() % 86_400
     if left < 60:
         time.sleep(left + 1)
@@ -127,7 +128,7 @@ def prepared(_techstart_account: Emulator, tmp_path_factory: pytest.TempPathFact
 
 @pytest.fixture(scope="session")
 def whole_and_ledger(_techstart_account: Emulator, prepared: Preparation) -> tuple[Run, list[dict[str, Any]]]:
-    """The results for TechStart's account without faults, and its calls as the account saw them."""
+    """The results for TechStart's account without faults, and its calls as the account recorded them."""
     _techstart_account.reset(state=False)
     found = run(prepared, prepared.workspace.root / "whole")
     return found, _techstart_account.ledger()

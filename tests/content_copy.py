@@ -51,7 +51,7 @@ class ContentCopy:
             shutil.copytree(content_root() / folder, root / folder)
 
     def edit(self, name: str, old: str, new: str) -> None:
-        """Replace the first `old` of a file, which must hold it."""
+        """Replace the first `old` of a file, which must contain it."""
         text = self.read(name)
         assert old in text, f"{name} does not hold {old!r}"
         self.write(name, text.replace(old, new, 1))
@@ -69,7 +69,7 @@ class ContentCopy:
         return (self.root / name).read_text(encoding="utf-8")
 
     def write(self, name: str, text: str) -> Path:
-        """Write a file, whatever was there."""
+        """Write a file, in place of an existing one."""
         path = self.root / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")

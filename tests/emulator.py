@@ -1,6 +1,6 @@
-"""The emulated AWS account for tests: starts `examples/techstart/account` as a process of its own and steers it.
+"""The emulated AWS account for tests: starts `examples/techstart/account` as a separate process and controls it.
 
-Every client has dummy credentials of its own: nothing of the environment or of ~/.aws is used.
+Every client has its own dummy credentials: nothing of the environment or of ~/.aws is used.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from botocore.config import Config
 ACCOUNT = "123456789012"
 REGION = "eu-west-3"
 PROGRAM = Path(__file__).parent.parent / "examples" / "techstart" / "account"
-START_SECONDS = 300.0  # filling an account takes seconds, and many times that on a busy machine
+START_SECONDS = 300.0  # filling an account takes seconds, and much longer on a busy machine
 
 
 class Emulator:
@@ -48,14 +48,14 @@ class Emulator:
         return client
 
     def ledger(self, operation: str = "") -> list[dict[str, Any]]:
-        """The calls so far, all or of one operation: `account/front.py` has what is kept of each."""
+        """The calls so far, all or of one operation: `account/front.py` shows what is recorded of each."""
         entries: list[dict[str, Any]] = self._ask("GET", "ledger")
         return [entry for entry in entries if operation in ("", entry["operation"])]
 
     def faults(self, *rules: Mapping[str, Any]) -> None:
         """Replaces the faults: {kind, service, operation, region, resource, times, seconds, status, code, message}.
 
-        Kinds: deny, throttle, error, hang, drop, expired, latency, region_off. Empty fields fit everything.
+        Kinds: deny, throttle, error, hang, drop, expired, latency, region_off. Empty fields match everything.
         """
         self._ask("POST", "faults", list(rules))
 

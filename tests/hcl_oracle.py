@@ -1,4 +1,6 @@
-"""HCL's own evaluator (`tests/oracle/main.go`) as a witness: the same question to it, the answer in our values."""
+"""HCL's own evaluator (`tests/oracle/main.go`) as a witness: it gets the same expression, and its answer becomes a
+value of preuve.
+"""
 
 from __future__ import annotations
 
@@ -33,7 +35,7 @@ PROGRAM = Path(__file__).parent / "oracle" / "bin" / "hcl-oracle"
 
 
 class UnreadableError(Exception):
-    """A value that the evaluator cannot have: members of a list that are of different types."""
+    """A value that the evaluator cannot represent: a list with members of different types."""
 
 
 class Oracle:
@@ -80,7 +82,7 @@ def start() -> Oracle:
 
 
 def encoded(value: Value) -> dict[str, Any]:
-    """A value of ours as the evaluator reads it."""
+    """A value of preuve in the form for the evaluator."""
     for kind, write in _WRITTEN:
         if isinstance(value, kind):
             return write(value)
@@ -107,7 +109,7 @@ _WRITTEN: tuple[tuple[Any, Callable[[Any], dict[str, Any]]], ...] = (
 
 
 def decoded(answer: dict[str, Any]) -> Value:
-    """The evaluator's answer as a value of ours."""
+    """The evaluator's answer as a value of preuve."""
     return _READ[answer["kind"]](answer.get("of"))
 
 
@@ -134,7 +136,9 @@ _READ: dict[str, Callable[[Any], Value]] = {
 
 
 def agrees(ours: Value, theirs: Value) -> bool:
-    """Whether our value equals the evaluator's, with the same type. Ours may be unknown, but never more precise."""
+    """Whether preuve's value equals the evaluator's, with the same type. Preuve's may be unknown, but never more
+    precise.
+    """
     if isinstance(theirs, Unknown):
         return isinstance(ours, Unknown)
     for kind, agree in _AGREE.items():
@@ -180,7 +184,7 @@ def _agrees_in_order(ours: Sequence[Value], theirs: Value) -> bool:
 def _agrees_as_set(ours: Set, theirs: Value) -> bool:
     if not isinstance(theirs, Set) or is_known(ours):
         return isinstance(theirs, Set) and _agrees_in_order(ours.members, theirs.members)
-    # What is unknown may turn out to be another member.
+    # An unknown value may turn out to be another member.
     return all(any(agrees(member, other) for other in theirs.members) for member in ours.members)
 
 

@@ -1,4 +1,5 @@
-"""Holds each snapshot that a test takes against the forms and against itself: an honest one is never told as altered.
+"""Checks each snapshot that a test takes against the forms and against itself: an honest snapshot is never reported as
+altered.
 
 Importing this module is enough, before any other that takes snapshots.
 """
@@ -21,7 +22,7 @@ _take, _write = collect.take_snapshot, scan.write
 
 
 def accused(prepared: Preparation, folder: Path) -> list[str]:
-    """Return what re-performing would tell of a snapshot as altered."""
+    """Return what re-performing would report as altered in a snapshot."""
     return [*foreign(folder), *disagreements(folder, as_kept(prepared, folder))]
 
 

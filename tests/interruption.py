@@ -1,4 +1,4 @@
-"""Stops a command between two of its writes, as a full disk or `kill -9` does."""
+"""Stops a command between two of its writes, like a full disk or `kill -9`."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ _WRITES = frozenset({"os.rename", "os.remove", "os.mkdir", "os.rmdir", "os.link"
 
 
 class Killed(BaseException):
-    """Nothing on the way catches it, and nothing is written after it."""
+    """No handler on the way catches it, and nothing is written after it."""
 
 
 class _Watch:
-    """Counts the writes below a folder, and lets none through from one on."""
+    """Counts the writes below a folder, and refuses all from a given one on."""
 
     folder = ""
-    left: int | None = None  # None: nobody watches
+    left: int | None = None  # None: no watch
     over = False
 
     def see(self, event: str, arguments: tuple[object, ...]) -> None:
@@ -38,12 +38,12 @@ def _writes(arguments: tuple[object, ...]) -> bool:
 
 
 _WATCH = _Watch()
-sys.addaudithook(_WATCH.see)  # there is no way to take a hook back: it looks only while somebody asks it to
+sys.addaudithook(_WATCH.see)  # a hook cannot be removed: it acts only during a watch
 
 
 @contextmanager
 def killed_after(writes: int, folder: Path) -> Iterator[_Watch]:
-    """Let so many writes below a folder through, and none after them; `over` says whether one was refused."""
+    """Allow this number of writes below a folder, and none after them; `over` is whether one was refused."""
     _WATCH.folder, _WATCH.left, _WATCH.over = str(folder), writes, False
     try:
         yield _WATCH
@@ -54,7 +54,7 @@ def killed_after(writes: int, folder: Path) -> Iterator[_Watch]:
 
 
 def files_in(folder: Path) -> dict[str, bytes]:
-    """The files of a folder by their paths; what a killed command could not rename is no file of anybody."""
+    """The files of a folder by their paths; files that a killed command could not rename do not count."""
     return {
         path.relative_to(folder).as_posix(): path.read_bytes()
         for path in sorted(folder.rglob("*"))

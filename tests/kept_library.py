@@ -1,7 +1,7 @@
 """The installed content, read once in a process of tests: every command reads it, and it is the same for all of them.
 
-What a workspace adds is read anew each time, and so is a copy of the content, which tests change. What its conditions
-read is restored once for each choice of policies, and templates of pages are compiled once.
+Additions of a workspace are read anew each time, and so is a copy of the content, which tests change. The results of
+reading its conditions are restored once for each choice of policies, and templates of pages are compiled once.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from preuve.publish.site.html import templates
 
 
 def install() -> None:
-    """Let this process keep what it has read and compiled."""
+    """Make this process keep what it has read and compiled."""
     read, installed = load._read, content_root()
     kept: dict[bool, tuple[Library, Reader]] = {}
 
@@ -41,7 +41,7 @@ def install() -> None:
     def checked_once(library: Library, policies: tuple[Policy, ...]) -> Any:
         if not any(library is one for one, _ in kept.values()):
             return checked(library, policies)
-        chosen = (id(library), *map(id, policies))  # which it keeps, too
+        chosen = (id(library), *map(id, policies))  # which the library keeps, too
         if chosen not in ready:
             ready[chosen] = (policies, checked(library, policies))
         return ready[chosen][1]
@@ -51,7 +51,7 @@ def install() -> None:
 
 
 class _Compiled(BytecodeCache):
-    """Compiled templates by their place and what they say."""
+    """Compiled templates by their path and content."""
 
     def __init__(self) -> None:
         self._codes: dict[tuple[str, str], CodeType | None] = {}

@@ -1,4 +1,4 @@
-"""Something between us and AWS that spoils a chosen share of the answers, as proxies, portals and bad lines do."""
+"""A front between preuve and AWS that spoils a chosen share of the answers, like proxies, portals and bad lines."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def _page_under_aws_headers(answer: Answer, chance: random.Random) -> Answer:
 
 
 def _nobody(answer: Answer, chance: random.Random) -> Answer:
-    """An empty answer, of an operation that has something to say."""
+    """An answer with an empty body, for an operation whose answers have one."""
     return Answer(200, chance.choice([answer.headers, {}]), b"")
 
 
@@ -151,7 +151,7 @@ def _nulled(answer: Answer, of_list: Callable[[list[Any]], Any]) -> Answer:
 
 
 def _the_same_page_again(answer: Answer, chance: random.Random) -> Answer:
-    """A token for a next page, which is this one; or a token that is none."""
+    """A token for a next page, which is the same page; or an invalid token."""
     token = chance.choice(["again", 7, {}, ["again"]])
     with contextlib.suppress(ValueError):
         value = json.loads(answer.body)

@@ -1,7 +1,7 @@
 """The order in which the workers of a parallel run take the files of tests.
 
-What takes longest comes first: otherwise, at the end, all processors but one wait for a file that began late. The tests
-of TechStart's account are all for one worker, which then fills and examines it once, not each worker for itself.
+The longest come first: otherwise, at the end, all processors but one wait for a file that began late. The tests of
+TechStart's account are all for one worker, which fills and examines the account once.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from xdist.scheduler import LoadFileScheduling
 
-# Seconds of a processor that each takes: some 400 together.
+# CPU seconds of each: some 400 together.
 TECHSTART = """
 pipeline/test_audit.py pipeline/test_silence.py policies/test_account.py pipeline/test_on_trust.py
 pipeline/test_not_aws.py cli/test_permissions.py examples/test_front.py examples/test_techstart.py
@@ -36,7 +36,7 @@ _PLACES = {f"tests/{name}": place for place, name in enumerate([*TECHSTART.split
 
 
 def place(nodeid: str) -> int:
-    """Where a test comes."""
+    """The position of a test."""
     return _PLACES.get(nodeid.partition("::")[0], len(_PLACES))
 
 

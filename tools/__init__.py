@@ -1,1 +1,1 @@
-"""What is made from a checkout, and what maintainers run in one; no part of the package."""
+"""Generators that need a checkout, and commands for maintainers; no part of the package."""

@@ -1,8 +1,8 @@
 """The catalogue as one page, `docs/catalogue.md`: each policy with its proofs.
 
 `python -m tools.catalogue` writes it. Its columns of proofs are made from the files that the tests of `tests/policies/`
-run, so that it cannot say more than was tested. A line is one policy and nothing is counted over all of them, so that
-two branches that add one each can keep the lines of both.
+run, so that the page claims only what was tested. A line is one policy and there are no totals, so that two branches
+that add one each can keep the lines of both.
 """
 
 from __future__ import annotations
@@ -57,11 +57,11 @@ Operations = frozenset[tuple[str, str]]  # (service, operation)
 
 @dataclass(frozen=True)
 class Proofs:
-    """What proves the policies beside their examples."""
+    """The proofs of the policies besides their examples."""
 
     account: Mapping[str, AccountProof]
     github: frozenset[str]  # the policies that fail and pass on the organization of the tests
-    saved: Operations  # what the demonstration account answers from saved responses
+    saved: Operations  # operations that the demonstration account answers from saved responses
     code: frozenset[str]  # the policies with a failing and a passing fixture
 
 
@@ -152,7 +152,7 @@ def saved_operations(folder: Path) -> Operations:
 
 
 def checked_rules(library: Library) -> tuple[CheckedRule, ...]:
-    """Return the rules of the bundled policies with what they read. Raises ContentError if one does not check."""
+    """Return the rules of the bundled policies with what they read. Raises ContentError if one fails the check."""
     known = compiled_conditions.restored(content_root(), library, tuple(library.policies.values()))
     if known is not None:
         return known[0]

@@ -17,13 +17,13 @@ def named_by(part: Mapping[str, Any]) -> str:
 
 @dataclass(frozen=True)
 class Table:
-    """The rows of a schema. A part with a name is told where it stands first, and elsewhere as being that."""
+    """The rows of a schema. A part with a name is described at its first place; other places refer to it."""
 
     named: Mapping[str, Any]
     told: dict[str, str] = field(default_factory=dict)
 
     def rows(self, part: Mapping[str, Any], above: str) -> Iterator[tuple[str, str, str]]:
-        """Yield each key below a part with its form and its meaning; `above` is what stands before it."""
+        """Yield each key below a part with its form and its meaning; `above` is the text before it."""
         for name, value in part.get("properties", {}).items():
             key, found = f"{above}{name}", self._resolved(value)
             before = next((self.told[one] for one in self._names(value) if one in self.told), "")
@@ -49,7 +49,7 @@ def _is_text(part: Mapping[str, Any]) -> bool:
 
 
 def _below(part: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    """Yield what is in a part, each with what stands for its place."""
+    """Yield the inner schemas of a part, each with the text for its place."""
     if _is_text(part):
         return
     if "properties" in part:

@@ -1,12 +1,12 @@
-"""What AWS's models say of the operations that collectors call, so that nothing is added to it unseen.
+"""The facts in AWS's models about the operations that collectors call, so that no addition goes unnoticed.
 
-A release of botocore may bring a parameter without which a listing leaves something out, a member that changes what the
-others mean, or a value that a condition does not know. `tests/content/models.lock` holds the hashes of all members and
-values of the structures that these operations send and answer, a line for each operation: enough to name what is new.
-`tests/content/models.yaml` says under `new` what became of each thing that a release added to an operation, and under
-`left_out` why what a listing leaves out unless it is asked for, as far as a pattern finds it in AWS's texts, is not.
-`python -m tools.models` prints what `new` does not name, and otherwise writes the lock anew from the installed models.
-Of an operation that the lock does not know nothing is asked: whoever added its call has read it.
+A release of botocore may add a parameter without which a listing leaves something out, a member that changes the
+meaning of others, or a value that a condition does not know. `tests/content/models.lock` has the hashes of all members
+and values of the structures that these operations send and answer, a line for each operation: enough to name the new
+ones. In `tests/content/models.yaml`, `new` states what became of each addition of a release to an operation. `left_out`
+states why the collectors do not request what a listing leaves out by default, as far as a pattern finds it in AWS's
+texts. `python -m tools.models` prints what `new` does not name, and otherwise writes the lock anew from the installed
+models. An operation that the lock does not have needs no review: the person who added its call has read it.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from preuve.model.content import Call, Library
 
 LOCK, REVIEWED = "tests/content/models.lock", "tests/content/models.yaml"
 _SIZE = (
-    3  # bytes of a hash: of an operation's few hundred at most one in ten thousand new ones is taken for a known one
+    3  # bytes of a hash: with a few hundred per operation, at most one new one in ten thousand is taken for a known one
 )
 _TAG = re.compile(r"<[^>]*>")
 _INCLUDES = re.compile(r"(?i)include|show")
@@ -64,8 +64,8 @@ def _members(service: str, name: str) -> Iterator[str]:
 
 
 def left_out(found: Iterable[Call]) -> Iterator[str]:
-    """Yield `service Operation.Parameter`, and `service Operation` where no parameter is named, of what AWS's texts say
-    that these calls leave out by default. What every call of an operation sends is asked for.
+    """Yield `service Operation.Parameter`, or `service Operation` if no parameter is named, for what these calls leave
+    out by default, according to AWS's texts. A parameter that every call of an operation sends is not among them.
     """
     by_operation: dict[Operation, list[Call]] = defaultdict(list)
     for call in found:
@@ -86,7 +86,7 @@ def _plain(html: str) -> str:
 
 
 def _below(root: Any) -> Iterator[str]:
-    """Yield `Structure.Member` and `Type=VALUE` of a shape and of all in it."""
+    """Yield `Structure.Member` and `Type=VALUE` of a shape and of everything in it."""
     waiting, seen = [root], set()
     while waiting:
         shape = waiting.pop()
@@ -100,7 +100,7 @@ def _below(root: Any) -> Iterator[str]:
 
 
 def unseen(now: Said, locked: Locked, reviewed: Collection[str]) -> list[str]:
-    """Return what is new in an operation that was locked, and not reviewed, as `service Structure.Member`."""
+    """Return the additions to a locked operation that are not reviewed, as `service Structure.Member`."""
     new = {
         f"{operation[0]} {name}"
         for operation, names in now.items()
@@ -111,13 +111,13 @@ def unseen(now: Said, locked: Locked, reviewed: Collection[str]) -> list[str]:
 
 
 def read_lock() -> Locked:
-    """Return the hashes of what was there, by operation."""
+    """Return the hashes of the known members and values, by operation."""
     lines = (content_root() / LOCK).read_text(encoding="utf-8").splitlines()
     return {(service, name): frozenset(_split(b64decode(text))) for service, name, text in map(str.split, lines)}
 
 
 def read_reviewed() -> Mapping[str, Mapping[str, str]]:
-    """Return `new` and `left_out`: what was looked at, and what became of it."""
+    """Return `new` and `left_out`: the reviewed additions, and what became of them."""
     return dict(parse((content_root() / REVIEWED).read_text(encoding="utf-8"), REVIEWED).data)
 
 
@@ -128,7 +128,7 @@ def written(now: Said) -> str:
 
 
 def hashed(name: str) -> bytes:
-    """Return what the lock holds of a member or value."""
+    """Return the form of a member or value in the lock."""
     return sha256(name.encode()).digest()[:_SIZE]
 
 

@@ -1,6 +1,6 @@
-"""How policies are proven beside their own examples: on the emulated account, on Terraform. Found in a checkout only.
+"""The proofs of policies besides their own examples: on the emulated account, on Terraform. Found in a checkout only.
 
-`tests/policies/` runs these files and `docs/catalogue.md` is made from them, so that the page says what was tested.
+`tests/policies/` runs these files and `docs/catalogue.md` is made from them, so that the page shows what was tested.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ class AccountProof:
 
     @property
     def answered(self) -> frozenset[tuple[str, str]]:
-        """The (service, operation) pairs that a step answers in the emulator's place."""
+        """The (service, operation) pairs that a step answers in place of the emulator."""
         steps = (*self.misconfigured, *self.corrected)
         return frozenset(operation(step["answer"]) for step in steps if "answer" in step)
 
@@ -52,7 +52,7 @@ def operation(name: str) -> tuple[str, str]:
 
 
 def account_proofs(root: Path) -> dict[str, AccountProof]:
-    """Return the proofs on the emulated account by policy. Raises ContentError with everything that is wrong."""
+    """Return the proofs on the emulated account by policy. Raises ContentError with all defects."""
     found: dict[str, AccountProof] = {}
     wrong: list[Problem] = []
     for path in sorted((root / ACCOUNT).glob("*.yaml")):
@@ -69,7 +69,9 @@ def account_proofs(root: Path) -> dict[str, AccountProof]:
 
 
 def github_proofs(root: Path) -> Mapping[str, Any]:
-    """Return by policy what makes it fail on the organization of the tests, and the resource that then does."""
+    """Return by policy the change that makes it fail on the organization of the tests, and the resource that then
+    fails.
+    """
     proofs: Mapping[str, Any] = load_document(root / ORGANIZATION, ORGANIZATION).data
     return proofs
 
@@ -95,7 +97,9 @@ def _several(value: Any) -> tuple[str, ...]:
 
 
 def code_proofs(root: Path, policy: Policy) -> tuple[Path, ...]:
-    """Return the folders with code that passes and fails for a policy: its own, and those of our rules it names."""
+    """Return the folders with code that passes and fails for a policy: its own, and those of preuve's rules that it
+    names.
+    """
     checks = policy.iac.checkov if policy.iac else ()
     own = [root / RULES / "examples" / stem_of(check) for check in checks if check.startswith(PREFIX)]
     home = root / CODE / policy.id
@@ -103,6 +107,6 @@ def code_proofs(root: Path, policy: Policy) -> tuple[Path, ...]:
 
 
 def provider_of(folder: Path) -> str:
-    """Return the kind of code that a folder of examples holds, "" if one of them is missing."""
+    """Return the kind of code in a folder of examples, "" if one of them is missing."""
     complete = (name for name in ENDINGS if all((folder / file).is_file() for file in examples_of(name)))
     return next(complete, "")

@@ -1,4 +1,5 @@
-"""The schemas of files, and the tables of their keys in `docs/formats.md`, made from the types that they are read into.
+"""The schemas of files, and the tables of their keys in `docs/formats.md`, made from the types that the files are read
+into.
 
 `python -m tools.shapes` writes them.
 """
@@ -46,17 +47,17 @@ _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 @dataclass(frozen=True)
 class Shape:
-    """What one kind of file may hold."""
+    """The allowed content of one kind of file."""
 
-    title: str  # as the page calls it
-    kind: Any  # a type, or what is made of one
+    title: str  # its name in the page
+    kind: Any  # a type, or a form made from one
     schema: str  # where its schema is
     parts: Mapping[type, type] = field(default_factory=dict)  # type -> keys that are written otherwise than it has them
-    rules: Mapping[str, Any] = field(default_factory=dict)  # what else holds for the keys
+    rules: Mapping[str, Any] = field(default_factory=dict)  # further constraints on the keys
 
     @property
     def marks(self) -> tuple[str, str]:
-        """What stands before its table in the page, and behind."""
+        """The texts before and after its table in the page."""
         return f"<!-- keys of {self.title}: made by `make content` -->\n", f"<!-- end of the keys of {self.title} -->\n"
 
 
@@ -98,7 +99,7 @@ def schema(shape: Shape) -> dict[str, Any]:
 
 
 def _join(whole: dict[str, Any], beside: Mapping[str, Any]) -> None:
-    """Add the keys of what is written otherwise than it is kept."""
+    """Add the keys that are written in another form than they are kept in."""
     whole["properties"] |= beside["properties"]
     whole["required"] = [*whole.get("required", []), *beside.get("required", [])]
 
@@ -139,7 +140,9 @@ def _opened(keys: Mapping[str, Any], named: Mapping[str, Any]) -> dict[str, Any]
 
 
 def _open(part: Mapping[str, Any], named: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a part with further keys, and those of its type beside it: `additionalProperties` sees no others."""
+    """Return a part with further keys, with those of its type copied into it: `additionalProperties` ignores other
+    parts.
+    """
     if "$ref" not in part or "additionalProperties" not in part:
         return dict(part)
     return {**named[named_by(part)], **{name: value for name, value in part.items() if name != "$ref"}}
@@ -161,7 +164,7 @@ def _used(part: Any, named: Mapping[str, Any]) -> set[str]:
 
 
 def _tidy(part: Any) -> Any:
-    """Return a part without null, which is refused in a file, and with no key but those that are known."""
+    """Return a part without null, which is refused in a file, and with only the known keys."""
     if isinstance(part, list):
         return [_tidy(item) for item in part]
     if not isinstance(part, dict):
@@ -187,14 +190,14 @@ def _tidy(part: Any) -> Any:
 
 
 def _alone(part: dict[str, Any], alone: object) -> list[Any]:
-    """Return what stands for a list: what is instead of it, its item alone, and the list unless `alone` is "only"."""
+    """Return the alternatives to a list: another form, its item alone, and the list itself unless `alone` is "only"."""
     item, instead = part.pop("items"), part.pop("instead", None)
     several = {"type": part.pop("type"), "minItems": 1, "items": item}
     return [one for one in (instead, item, several) if one and not (alone == "only" and one is several)]
 
 
 def _written(keys: Mapping[str, Any], required: Iterable[str]) -> dict[str, Any]:
-    """Return the keys that stand in a file, as they are written there, without those added when it is read."""
+    """Return the keys in the form of the file, without those that are added when it is read."""
     kept = {name.rstrip("_"): value for name, value in keys.items() if "added" not in value}
     named = [plain for name in required if (plain := name.rstrip("_")) in kept]
     return {"properties": kept, **({"required": named} if named else {})}
@@ -220,7 +223,7 @@ def reference(shape: Shape) -> str:
 
 
 def with_references(page: str) -> str:
-    """Return the page with the tables of today between their marks."""
+    """Return the page with the current tables between their marks."""
     for shape in SHAPES:
         begin, end = shape.marks
         before, _, rest = page.partition(begin)

@@ -1,4 +1,4 @@
-"""How types are written in a file that are not read by their members."""
+"""The written form of types in a file that are not read by their members."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ _VALUES = {
     "minProperties": 1,
     "description": "Replaces one value by another.",
 }
-WRITTEN: Mapping[str, Mapping[str, Any]] = {  # how types are written that are not read by their members
+WRITTEN: Mapping[str, Mapping[str, Any]] = {  # the written form of types that are not read by their members
     "Text": {
         "type": "object",
         "description": "A text in both languages.",

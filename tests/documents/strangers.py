@@ -1,4 +1,4 @@
-"""Who is a stranger: whoever one of three questions finds."""
+"""Strangers: everyone whom one of three questions finds."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from preuve.documents.document import Document
 
 
 def opens_to_strangers(document: Document, ids: Collection[str]) -> Answer:
-    """Whether a statement lets in, wide or by name, anyone but these accounts and organisations."""
+    """Whether a statement admits, generally or by name, anyone but these accounts and organisations."""
     return any_of(
         (
             audience.opens_to_strange_accounts(document, ids),

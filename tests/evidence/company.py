@@ -36,24 +36,24 @@ from preuve.pipeline.bundle.verify import sentences
 from preuve.system.manifests import TAG_MANIFEST
 
 IDENTITY = "audit.techstart.example"
-STANDARD = "/usr/bin:/bin"  # where the tools are that every machine has
+STANDARD = "/usr/bin:/bin"  # the folders of the tools that every machine has
 RESULTS = "data/08-machine/results.jsonl"
 Rewrite = Callable[[list[dict[str, Any]]], list[dict[str, Any]]]
 
 
 def now(**back: int) -> str:
-    """The time, or so long ago."""
+    """The present time, or a time that long ago."""
     return (datetime.now(UTC) - timedelta(**back)).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def results(time: str, failed: int) -> str:
-    """The results of a run with so many findings that fail."""
+    """The results of a run with this number of failing findings."""
     head = json.dumps({"incomplete": 0, "kind": "run", "now": time}, separators=(",", ":"))
     return f"{head}\n" + '{"kind":"finding","severity":"high","status":"FAIL"}\n' * failed
 
 
 def make_key(folder: Path, name: str = "key") -> Path:
-    """Make a private key, with its public key beside it."""
+    """Make a private key, with its public key next to it."""
     command = ["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", "someone@laptop", "-f", str(folder / name)]
     subprocess.run(command, check=True, timeout=60)
     return folder / name
@@ -65,7 +65,7 @@ def signing_of(key: Path) -> SigningKey:
 
 @dataclass(frozen=True)
 class Company:
-    """Its bundles, what it seals them with, and the files that an auditor got by another path."""
+    """Its bundles, the keys and the authority that seal them, and the files that an auditor got by another path."""
 
     home: Path
     means: SealTools
@@ -81,7 +81,7 @@ class Company:
         return record(self.means.home, run)
 
     def audit(self, name: str, time: str, failed: int = 3, period: str = "", **said: str) -> Path:
-        """Close a bundle, as `preuve audit` does, with a payload of three files."""
+        """Close a bundle, like `preuve audit`, with a payload of three files."""
         return self.close(name, time, failed, period, **said)[0]
 
     def close(self, name: str, time: str, failed: int = 3, period: str = "", **said: str) -> tuple[Path, ChainSeal]:
@@ -155,7 +155,7 @@ class Insider:
 
 
 def measure(bundle: Path) -> None:
-    """Write the manifest of the payload anew, and what bag-info.txt says of its size."""
+    """Write the manifest of the payload anew, and its size in bag-info.txt."""
     said = (bundle / "bag-info.txt").read_bytes()
     payload = write_manifest(bundle)
     size = f"Payload-Oxum: {payload.octets}.{payload.files}".encode()
@@ -163,7 +163,7 @@ def measure(bundle: Path) -> None:
 
 
 def restate(bundle: Path, line: dict[str, Any]) -> None:
-    """Let a line of the chain say what the results in the bundle say."""
+    """Make a line of the chain agree with the results in the bundle."""
     content = (bundle / RESULTS).read_bytes()
     failed = content.count(b'"FAIL"')
     line |= {"results": hashlib.sha256(content).hexdigest(), "counts": {"FAIL": failed} if failed else {}}
@@ -193,7 +193,7 @@ def found(company_folder: Path, key: Path, authority: Authority, home: ChainHome
 
 @contextmanager
 def timestamping(folder: Path) -> Iterator[Authority]:
-    """A real RFC 3161 responder on 127.0.0.1, with a certificate authority of its own."""
+    """A real RFC 3161 responder on 127.0.0.1, with its own certificate authority."""
     ca = _certificates(folder)
     (folder / "tsa.cnf").write_text(
         f"[tsa]\nserial = {folder}/serial\nsigner_cert = {folder}/tsa.pem\nsigner_key = {folder}/tsa.key\n"

@@ -24,7 +24,7 @@ from cryptography.x509.oid import NameOID
 
 @dataclass
 class Seen:
-    """A request as it came."""
+    """A request as it arrived."""
 
     method: str
     path: str
@@ -54,7 +54,7 @@ Reply = tuple[int, bytes]
 
 @dataclass
 class Host:
-    """A host: answers by `answer`, notes what it saw and what was wrong with it."""
+    """A host: answers by `answer`, records requests and their defects."""
 
     answer: Callable[[Seen], Reply]
     seen: list[Seen] = field(default_factory=list)
@@ -128,7 +128,7 @@ def serving(host: Host, certificate: tuple[Path, Path] | None = None) -> Iterato
 
 
 def certificate(folder: Path, name: str) -> tuple[Path, Path]:
-    """A certificate of 127.0.0.1 that vouches for itself, and its key."""
+    """A self-signed certificate of 127.0.0.1, and its key."""
     made = ec.generate_private_key(ec.SECP256R1())
     subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
     now = datetime.now(UTC)
@@ -159,13 +159,13 @@ class Issue:
 
 
 class Jira(Host):
-    """REST API v3 as far as tickets need it; bodies are held to the shapes of its OpenAPI description."""
+    """REST API v3 as far as tickets need it; bodies are checked against the shapes of its OpenAPI description."""
 
     def __init__(self) -> None:
         super().__init__(self._answer)
         self.issues: list[Issue] = []
         self.lag = 0
-        self.late = False  # the index knows no property and no status yet
+        self.late = False  # the index has no property and no status yet
         self.page = 2  # so that lists have pages
         self.moves = {"21": ("Terminer", "done"), "31": ("Rouvrir", "new"), "41": ("In Progress", "indeterminate")}
         self.demanded: list[str] = []

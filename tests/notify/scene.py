@@ -56,7 +56,7 @@ class Scene:
     language: str = "en"
 
     def settle(self, *, jira: str = "", slack: str = "", mail: bool = False, extra: str = "", more: str = "") -> None:
-        """Write preuve.yaml; `jira` and `slack` are addresses, `extra` goes on with Jira's settings."""
+        """Write preuve.yaml; `jira` and `slack` are addresses, `extra` is appended to Jira's settings."""
         self.root.mkdir(parents=True, exist_ok=True)
         lines = ["schema: 1", f"organisation: {{name: Acme, language: {self.language}}}", "scope:"]
         lines += [f'  accounts: [{{id: "{ACCOUNT}"}}]', "  regions: [eu-west-3]", "evidence: {pseudonym_key: ../key}"]
@@ -86,7 +86,7 @@ class Scene:
     def bundle(
         self, name: str, told: Assessment, history: History | None = None, key_id: str = KEY_ID, **info: str
     ) -> Path:
-        """A closed bundle, with what is read of one."""
+        """A closed bundle, with the parts that notifications read."""
         folder = self.root / "evidence" / name
         write_results(folder / RESULTS, told)
         (folder / SNAPSHOT).mkdir(parents=True)
@@ -107,7 +107,7 @@ class Scene:
         return list(notify(asked, lambda *_: None, lambda _: None, lambda _: None))
 
     def command(self, *arguments: object) -> Result:
-        """The same as a command."""
+        """The same through the command line."""
         return CliRunner().invoke(main, ["notify", *map(str, arguments), "-w", str(self.root)])
 
 

@@ -1,4 +1,4 @@
-"""Runs the pipeline against the emulated account, and compares what two runs say."""
+"""Runs the pipeline against the emulated account, and compares the results of two runs."""
 
 from __future__ import annotations
 
@@ -63,8 +63,8 @@ policies:
 
 
 def with_few(folder: Path, *policies: str) -> Path:
-    """Let a workspace follow a framework of its own with these policies alone: an audit of all takes many times as
-    long, and writes a thousand pages.
+    """Make a workspace follow its own framework with only these policies: an audit of all takes many times as long, and
+    writes a thousand pages.
     """
     settings = folder / "preuve.yaml"
     text = re.sub("(?m)^frameworks:.*\n", "", settings.read_text(encoding="utf-8"))
@@ -91,7 +91,7 @@ def narrowed(prepared: Preparation, keep: Callable[[CheckedRule], bool]) -> Prep
 
 @dataclass(frozen=True)
 class Run:
-    """One collection and what was judged of it."""
+    """One collection and its judgement."""
 
     assessment: Assessment
     folder: Path
@@ -132,7 +132,7 @@ def run(prepared: Preparation, folder: Path, limits: Limits = LIMITS) -> Run:
 
 
 def part_of(whole: Run, few: Preparation) -> Run:
-    """What a run of all policies found of a few."""
+    """The findings of a run of all policies for a few of them."""
     found = tuple(whole.of(policy.id for policy in few.policies))
     return Run(replace(whole.assessment, findings=found), whole.folder)
 

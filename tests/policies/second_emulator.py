@@ -1,4 +1,4 @@
-"""ministack, an emulator that others wrote: a second account for the proofs of policies (`make second-emulator`)."""
+"""ministack, an emulator by other authors: a second account for the proofs of policies (`make second-emulator`)."""
 
 from __future__ import annotations
 

@@ -25,7 +25,9 @@ _REFERENCE = re.compile(r"\$\{([A-Za-z0-9_.]+)\}")
 
 
 class Stage:
-    """The account that all proofs share. What an operation is to answer adds up; the same `when` takes its place."""
+    """The account that all proofs share. The answers for an operation add up; one with the same `when` replaces the
+    earlier one.
+    """
 
     def __init__(self, emulator: Emulator, workspace: Path) -> None:
         self._emulator = emulator

@@ -1,7 +1,7 @@
-"""Each policy on the emulated account: what is misconfigured fails, what is corrected passes.
+"""Each policy on the emulated account: the misconfigured resource fails, the corrected one passes.
 
-`aws/<service>.yaml` says how both are made, or that both are in the demonstration account. All misconfigured resources
-are made in one account and collected once; then all are corrected and collected once more.
+`aws/<service>.yaml` has the steps that make both, or states that both are in the demonstration account. All
+misconfigured resources are made in one account and collected once; then all are corrected and collected once more.
 """
 
 from __future__ import annotations
@@ -67,7 +67,7 @@ class Examined:
     def _names(self, finding: Finding) -> set[str]:
         place = finding.place
         key = (place.type, place.account, place.region, place.id)
-        first = place.id.partition(" ")[0]  # what tells it apart may follow
+        first = place.id.partition(" ")[0]  # a distinguishing suffix may follow
         own = {place.id, place.arn, first, self._people.get(first, ""), *self._tagged.get(key, ())}
         return {name for full in own for name in (full, full.rpartition("/")[2], full.rpartition(":")[2])} - {""}
 
@@ -194,7 +194,7 @@ def answers(service: str, called: str) -> Iterator[tuple[AccountProof, Mapping[s
 
 
 def has(emulator: Emulator, service: str, called: str) -> bool:
-    """Whether the emulator alone answers an operation, well or with an error of AWS."""
+    """Whether the emulator alone answers an operation, successfully or with an error of AWS."""
     shape = MODELS.get_service_model(service).operation_model(called).input_shape
     params = {**(dummy(shape) if shape else {}), **({"AccountId": ACCOUNT} if service == "s3control" else {})}
     try:

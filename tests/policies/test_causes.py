@@ -1,4 +1,6 @@
-"""What is said of a failure in code is about what failed: it asks for an attribute that the code does not have yet."""
+"""The text about a failure in code is about the failing value: it requires an attribute that the code does not have
+yet.
+"""
 
 from __future__ import annotations
 
@@ -46,7 +48,7 @@ def _is_there(block: str, path: str, value: str) -> bool:
 
 
 def _already_there(folder: Path, finding: Finding) -> list[str]:
-    """The lines that a failure asks for and that the code has; of alternatives, or several blocks, one may be there."""
+    """The required lines that the code already has; of alternatives, or several blocks, one may be there."""
     said, block = TEXTS.verdict(finding), _block(folder, finding.place.id)
     several = {_last(name) for name in finding.observed if _NUMBER.search(name)}
     asked = [] if " or " in said else _ASKED.findall(said)
@@ -125,7 +127,7 @@ ALIKE = frozenset(
 
 
 def _without_a_sentence(check: str) -> Iterator[str]:
-    """The values of which one sentence tells although each alone can fail a check, by type."""
+    """The values that share one sentence although each alone can fail a check, by type."""
     told = bundled().checks[check].causes
     for type_, condition in RULES[check].items():
         several = _causes(condition)

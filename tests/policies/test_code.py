@@ -1,7 +1,7 @@
 """Each policy on code: of its `fail.tf` exactly the blocks marked `# FAILED` fail, and its `pass.tf` passes.
 
 Dockerfiles and workflows have other endings. A policy's own fixtures are in `iac/<policy>/` and folders in it; those of
-our rules for code are their examples. All are scanned once.
+preuve's rules for code are their examples. All are scanned once.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ scope:
 
 @pytest.fixture(scope="module")
 def scanned(tmp_path_factory: pytest.TempPathFactory) -> Run:
-    """Every fixture, each in a root of its own, in one scan with the parameters as they come."""
+    """Every fixture, each in a separate root, in one scan with the default parameters."""
     workspace = tmp_path_factory.mktemp("fixtures")
     others = []
     for folder in {folder for folders in FIXTURES.values() for folder in folders}:
@@ -98,8 +98,8 @@ def block_at(text: str, line: int, ending: str) -> int:
 
 
 def block_of(text: str, item: Finding, ending: str) -> int:
-    """Return the first line of the block that failed: a failure is reported at the line that decided it, which may be
-    that of a block beside.
+    """Return the first line of the block that failed: a failure is reported at the deciding line, which may be in a
+    neighbouring block.
     """
     type_, _, name = re.sub(r"\[[^]]*\]$", "", item.place.id).rpartition(".")
     head = re.compile(rf'\w+ "{re.escape(type_.removeprefix("data."))}" "{re.escape(name)}" {{|  {re.escape(name)}:')

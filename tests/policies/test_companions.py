@@ -1,8 +1,8 @@
-"""A block that names another one by a text worked out from it, or by another argument, is no proof for it.
+"""A block that names another one by a text computed from it, or by another argument, proves nothing for it.
 
-In what passes and in what fails, each reference of one block to another is changed (`"${aws_s3_bucket.b.id}-x"`), and
-once more cut: then it names nothing. What passes with a changed reference must pass without it too; where one value of
-two is the reference, nothing may be against it either way.
+In passing and in failing examples, each reference of one block to another is changed (`"${aws_s3_bucket.b.id}-x"`), and
+once more cut: then it names nothing. An example that passes with a changed reference must pass without it too; if the
+reference is one of two possible values, neither may fail.
 """
 
 from __future__ import annotations

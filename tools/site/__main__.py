@@ -1,9 +1,9 @@
-"""What `make docs` does around the builder of the site.
+"""The steps of `make docs` around the builder of the site.
 
-`python -m tools.site source FOLDER` writes what the site is built from into FOLDER/site-source, and its configuration.
-`python -m tools.site offline FOLDER` makes the pages of FOLDER/site ask nothing of other servers. With the address at
-which the site will be published in SITE_URL, the page for missing addresses links to its first page, and there is a
-list of the pages for search engines; without it there is neither.
+`python -m tools.site source FOLDER` writes the sources of the site into FOLDER/site-source, and its configuration.
+`python -m tools.site offline FOLDER` removes from the pages of FOLDER/site all requests to other servers. If SITE_URL
+has the address at which the site will be published, the page for missing addresses links to its first page, and there
+is a list of the pages for search engines; without it there is neither.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from tools.site.reference import Reference
 
 LANGUAGES = ("en", "fr")
 _HERE = Path(__file__).parent
-# What a reader sees or hears of the builder's words: between tags, in attributes, and what scripts say.
+# The builder's words that a reader sees or hears: between tags, in attributes, and in scripts.
 _WORD = re.compile(r'((?:>|"[\w.]+":"|(?:aria-label|title|placeholder)=")\s*)([#\w][#\w ]*?)(\s*[<"])')
 # A block of code, or a file of `docs/` that is named outside of one.
 _NAMED = re.compile(r"^(?:```|~~~).*?^(?:```|~~~)|`docs/([\w/-]+\.md)`", re.MULTILINE | re.DOTALL)
@@ -48,7 +48,7 @@ def pages() -> Iterator[tuple[str, str]]:
 
 
 def source(target: Path) -> None:
-    """Write the texts of the checkout and the pages of the content, and how they are built."""
+    """Write the texts of the checkout, the pages of the content, and the configuration of the builder."""
     root, texts = content_root(), target / "site-source"
     shutil.rmtree(texts, ignore_errors=True)
     shutil.copytree(root / "docs", texts)
@@ -66,7 +66,7 @@ def source(target: Path) -> None:
 
 
 def linked(text: str, folder: Path) -> str:
-    """Return a text of `folder` in which the files of `docs/` that it names are links to their pages."""
+    """Return a text of `folder` in which names of files of `docs/` are links to their pages."""
 
     def link(found: re.Match[str]) -> str:
         name = found[1]
@@ -82,7 +82,7 @@ def _words() -> dict[str, Any]:
 
 
 def _around(page: str, language: str, words: Mapping[str, Any]) -> str:
-    """Return a page with the builder's own words in its language; the text of the page, its article, stays as it is."""
+    """Return a page with the builder's own words in its language; the article of the page stays unchanged."""
     own: Mapping[str, str] = words.get("theme") or {}
     if not own:
         return page
@@ -112,7 +112,7 @@ def offline(target: Path, address: str = "") -> None:
 
 
 def _missing(address: str) -> str:
-    """Return the page that a server shows at any address that is none: it needs no other file, and no place."""
+    """Return the page that a server shows at any missing address: it needs no other file, and works at any path."""
     home = {"en": "Start from the first page", "fr": "Partez de la première page"}
     page = (_HERE / "missing.html").read_text(encoding="utf-8")
     for language, said in home.items():
@@ -122,7 +122,9 @@ def _missing(address: str) -> str:
 
 
 def _map(site: Path, address: str) -> None:
-    """Write the list of the pages for search engines; none without an address, for an empty one says there are none."""
+    """Write the list of the pages for search engines; none without an address, because an empty list would mean that
+    there are no pages.
+    """
     for name in ("sitemap.xml", "sitemap.xml.gz"):
         (site / name).unlink(missing_ok=True)
     if not address:

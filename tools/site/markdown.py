@@ -1,4 +1,4 @@
-"""Pieces of Markdown. Text of the content is prose: what Markdown or HTML would obey in it is escaped."""
+"""Pieces of Markdown. Text of the content is prose: everything that is markup in Markdown or HTML is escaped."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def _row(cells: Sequence[str]) -> str:
 
 
 def section(heading: str, parts: Iterable[str]) -> Iterator[str]:
-    """Yield a heading with what stands below it, or nothing."""
+    """Yield a heading with its lines below it, or nothing."""
     found = [part for part in parts if part.strip()]
     if found:
         yield f"## {heading}\n"

@@ -25,7 +25,9 @@ POLICIES, CONTROLS, EVIDENCE, TYPES = "policies", "controls", "evidence", "resou
 
 @dataclass(frozen=True)
 class Reference:
-    """The pages of what `library` holds. `words` are the words of the site, `rules` the policies' rules, checked."""
+    """The pages for the content of `library`. `words` are the words of the site, `rules` the policies' rules,
+    checked.
+    """
 
     library: Library
     rules: Sequence[CheckedRule]
@@ -108,7 +110,7 @@ class Reference:
             yield f"- {value} — {prose(self._say(known.source))}"
 
     def _fixes(self, policy: Policy) -> Iterator[str]:
-        """Yield code that passes: `${params.<id>}` stands for what the workspace asks."""
+        """Yield code that passes: `${params.<id>}` stands for the requirement of the workspace."""
         for kind, text in policy.fix.items():
             yield f"### {self.locale.word('code_kind', kind)}\n\n{fenced(text, FENCES.get(kind, ''))}"
 
@@ -117,7 +119,7 @@ class Reference:
         yield from table((self.words["example"], self.words["expected"]), rows)
 
     def _english(self, name: str) -> str:
-        """Return the name of an example, which is in English; a page in another language says so to browsers."""
+        """Return the name of an example, which is in English; a page in another language marks that for browsers."""
         said = prose(name)
         return said if not said or self.locale.language == "en" else f'<span lang="en">{said}</span>'
 
@@ -237,7 +239,7 @@ class Reference:
 
 
 def file_name(name: str) -> str:
-    """Return the file of the page of an id: what no file system or address takes is replaced."""
+    """Return the file of the page of an id: characters that a file system or an address does not allow are replaced."""
     return f"{PurePosixPath(name.replace('::', '-')).name}.md"
 
 

@@ -47,7 +47,7 @@ def size(population: int) -> int:
 def key(place: Place) -> str:
     """Return the unique key of a resource; the sample lists it, so that the order can be checked.
 
-    An invisible character, such as a sign that changes the direction of a text, is written as an escape (`\u202e`):
+    An invisible character, such as a sign that changes the direction of a text, is written as an escape (`\\u202e`):
     without it, two resources would look like one.
     """
     return "|".join(map(_written, (place.type, place.account, place.region, place.root, place.own_name)))
