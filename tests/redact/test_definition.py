@@ -44,6 +44,7 @@ ROWS = [
     ("password", "${DB_PASSWORD}", (N, N, N, N)),
     ("password", "<Sommer2024>", (S, S, S, N)),
     ("password", "<sommer>", (U, U, U, N)),
+    ("password", "$KQ9V_TZ4L", (U, U, U, N)),
     ("password", "48213", (S, S, U, N)),
     ("password", "/prod/db/password", (U, S, N, N)),
     ("hash_secret", "5f4dcc3b5aa765d61d8327deb882cf99", (S, S, S, S)),
@@ -120,6 +121,17 @@ def test_what_is_built_like_a_key_is_never_none(key: str, form: str, column: Col
     assert verdict == SECRET if column is Column.ARGUMENT else verdict != NONE
 
 
+_IN_CAPITALS = st.from_regex(r"[A-Z]{1,3}[0-9][A-Z]{1,3}_[A-Z]{1,3}[0-9][A-Z]{1,2}", fullmatch=True)
+
+
+@given(st.one_of(_IN_CAPITALS, _LITERALS, _LETTERS), st.sampled_from(_FORMS))
+def test_where_nobody_fills_in_nothing_is_judged_less_strictly_than_under_a_name(value: str, form: str) -> None:
+    text = form.format(value)
+    if judged(text, at(Column.NAME, "password")) != NONE:
+        assert judged(text, at(Column.ARGUMENT, "password")) != NONE
+        assert judged(text, at(Column.CONTENT, "password")) != NONE
+
+
 @settings(deadline=None)
 @given(_KEYS, st.sampled_from(_NAMES_OF_ONE), st.sampled_from([".env", "config.yaml", "x.tfvars", "app.properties"]))
 def test_a_key_is_never_none_under_a_name_that_may_be_its_own(key: str, name: str, file: str) -> None:
@@ -164,6 +176,8 @@ FILES: Mapping[str, tuple[Callable[[str, str], Any], ValuePlace]] = {
     "local": (lambda name, value: _hcl(f"locals {{\n  {name} = {_value(value)}\n}}\n"), _TAKEN),
     "module": (lambda name, value: _hcl(f'module "x" {{\n  {name} = {_value(value)}\n}}\n'), _ARGUMENT),
     "variables": (lambda name, value: pieces_of("x.tfvars", f"{name} = {_value(value)}\n"), _TAKEN),
+    "environment": (lambda name, value: pieces_of(".env", f"{name}={_value(value)}\n"), _TAKEN),
+    "remark": (lambda name, value: pieces_of("prod.env", f"export {name}={_value(value)} # as before\n"), _TAKEN),
     "mapping": (
         lambda name, value: _template(f"Mappings:\n  M:\n    K: {{{name}: {json.dumps(value)}}}\nResources: {{}}\n"),
         _TAKEN,

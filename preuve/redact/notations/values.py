@@ -290,7 +290,8 @@ def may_hide_one(text: str, *, of_a_shell: bool) -> bool:
     if _LOOKED_UP.fullmatch(text.strip()):
         return any(map(looks_secret, _STEP.split(text.strip())))
     inside = _inside(text)
-    word = looks_secret(inside) if of_a_shell and inside.isupper() else inside.isalnum() and len(inside) >= _LEAST_WORD
+    variable = of_a_shell and inside.isupper()
+    word = looks_secret(inside) or (not variable and inside.isalnum() and len(inside) >= _LEAST_WORD)
     return inside != text.strip() and word and not _says_what(inside) and not is_set_later(inside)
 
 

@@ -296,17 +296,32 @@ def _of_lines(name: str, text: str) -> Iterator[Piece]:
     """Yield the settings in a text, one on each line; all of it if several lines together hand something over."""
     remark = ("#", ";") if name.endswith((_OF_NPM, _OF_DEVICES)) else _REMARK  # where a place begins with slashes
     form = next((form for end, form in _LOGINS.items() if name.endswith(end)), None)
+    read = _of_variable if is_environment(name) else _of_line
     taken, found = Assignments(), False
     for number, (above, line) in enumerate(pairwise(("", *text.splitlines())), 1):
         if line.strip() and not _begins_key(above) and not line.lstrip().startswith(remark):
             at = (number, number)
             login = form.fullmatch(line) if form else None
-            secrets = secrets_under("password", login[1], path="password") if login else _of_line(taken.of(line))
+            secrets = secrets_under("password", login[1], path="password") if login else read(taken.of(line))
             found |= bool(secrets.found)
             yield Piece(f"{name}:{number}", _WHOLE, at, secrets, partial(_same, at))
     if not found and (any(handed(text, of_a_program=True)) or has_secret_near_name(text)):
         place = (1, text.count("\n") + 1)
         yield Piece(name, _WHOLE, place, secrets_of("", {"text": text}), partial(_same, place))
+
+
+def _of_variable(line: str) -> Secrets:
+    """Return the secrets in a line that sets a variable of a program: for double quotes, HCL has the rules of those who
+    read it (`${…}` is put in, a remark may follow), and no one fills in `<x>`.
+    """
+    setting = _SETTING.fullmatch(line)
+    if setting is None or not setting["value"].startswith('"'):
+        return _of_line(line)
+    try:
+        body = parse_file(f"{setting['name']} = {setting['value']}\n")
+    except NotHclError:
+        return _of_line(line)
+    return next(of_variables(body.arguments)).secrets
 
 
 def _of_line(line: str) -> Secrets:
