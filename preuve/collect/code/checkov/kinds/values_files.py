@@ -68,7 +68,8 @@ _LOGINS = {
 }
 _SURELY, _PERHAPS = Secrets((Detection("line", NAMED),)), Secrets((), (BESIDE_ONE,))
 _BEGINS_KEY = "PRIVATE KEY-----"
-_MOST_WORDS, _LONGEST_LINE = 3, 10_000
+_MOST_WORDS = 3
+_DRAWING = re.compile(r"(?:\s*+<[?!][^<>]{0,1000}>)*+\s*+<(?:mxfile|mxGraphModel)\b")  # of draw.io
 _KEY_BY_SIGNS, _SPEAKS_OF_KEYS = "[removed: aws_secret_key]", re.compile(r"(?i)key|secret|token|credential|aws|A[KS]IA")
 _INSIDE = ("[removed: assignment]", "[removed: argument]", "[removed: basic_login]")
 _NEAR = 3  # lines
@@ -178,8 +179,8 @@ def _of_text(name: str, text: str) -> Iterator[Piece]:
 
 
 def _is_drawn(name: str, text: str) -> bool:
-    """Return whether XML is a drawing, which packs all of it into one line: no file of settings has such lines."""
-    return name.casefold().endswith(".xml") and max(map(len, text.splitlines()), default=0) > _LONGEST_LINE
+    """Return whether XML is a drawing, all of whose words are for people."""
+    return name.casefold().endswith(".xml") and _DRAWING.match(text) is not None
 
 
 def _without_doubts(piece: Piece) -> Piece:
