@@ -59,16 +59,17 @@ class ExpectedValues:
             return Unread(EMPTY_VALUE)
         if form is not None and not form.fullmatch(str(value)):
             return Unread(UNKNOWN_VALUE, str(value))
-        if (shape.time or member in self.times) and member not in self.ends and self._lies_ahead(str(value)):
-            return Unread(TIME_AHEAD, str(value))
+        if (shape.time or member in self.times) and member not in self.ends:
+            return self._doubted_time(str(value))
         return None
 
-    def _lies_ahead(self, value: str) -> bool:
+    def _doubted_time(self, value: str) -> Unread | None:
         try:
             time = datetime.fromisoformat(value.replace("Z", "+00:00"))
-        except ValueError:  # CEL will say so
-            return False
-        return time.replace(tzinfo=time.tzinfo or self.now.tzinfo) > self.now + _LONGEST_RUN
+        except ValueError:  # CEL reads some of these, such as a second of 60; none that begins with no digit
+            return Unread(UNKNOWN_VALUE, value) if value.lstrip()[:1].isdigit() else None
+        ahead = time.replace(tzinfo=time.tzinfo or self.now.tzinfo) > self.now + _LONGEST_RUN
+        return Unread(TIME_AHEAD, value) if ahead else None
 
 
 def _place(path: str) -> tuple[str, str]:

@@ -10,6 +10,8 @@ from functools import cache
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from content_copy import bundled, linted
 from preuve.assess.examples import ExampleRunner
@@ -76,6 +78,28 @@ def test_a_time_lies_ahead_of_the_run_only_where_it_is_an_end() -> None:
         assert doubt is None or doubt.cause == TIME_AHEAD
         assert values.doubt(ahead(0.9), shape, place) is None  # a long run
         assert values.doubt(ahead(-900), shape, place) is None
+
+
+_SPELLINGS = st.builds(
+    lambda before, month, t, minute, second, part, zone, after: (
+        f"{before}2036-{month}-1{t}0:{minute}:{second}{part}{zone}{after}"
+    ),
+    st.sampled_from(["", " ", "\t", "+"]),
+    st.sampled_from(["1", "01"]),
+    st.sampled_from(["T", "t", " "]),
+    st.sampled_from(["0", "00"]),
+    st.sampled_from(["0", "00", "60"]),
+    st.sampled_from(["", ".5", ".1234567890123", ",5"]),
+    st.sampled_from(["Z", "z", "+0100", "+01", "-23:59", ""]),
+    st.sampled_from(["", " ", "\n"]),
+)
+
+
+@given(_SPELLINGS)
+def test_a_time_ahead_is_one_however_it_is_spelt(text: str) -> None:
+    rule = aws("AWS::SecurityHub::Finding", 'now - timestamp(resource.CreatedAt) < duration("24h")')
+    one = resource("AWS::SecurityHub::Finding", "f", {"CreatedAt": text})
+    assert judged(rule, one).status is FindingStatus.NOT_EVALUATED
 
 
 def test_the_table_names_members_that_conditions_read() -> None:

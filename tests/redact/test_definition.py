@@ -8,6 +8,7 @@ import base64
 import json
 import string
 from collections.abc import Callable, Mapping
+from random import Random
 from typing import Any
 
 import pytest
@@ -22,9 +23,11 @@ from preuve.collect.code.secrets.templates import of_template
 from preuve.collect.code.secrets.terraform_files import Piece, of_file
 from preuve.collect.code.secrets.workflows_and_images import of_workflow
 from preuve.redact.notations.definition import _TABLE, NONE, SECRET, Column, ValuePlace, judged
-from preuve.redact.notations.values import is_built_like_key
+from preuve.redact.notations.values import is_built_like_key, looks_secret
 
 _CIPHER = "vault:v1:8SDd3WHDOjf7mq69CyCqYjBXAiQQAVZRkFM13ok481zoCmHnSeDX9vyf7w=="
+_PGP = base64.b64encode(b"\x99\x01\x0d\x04" + Random(1).randbytes(270)).decode()
+_RAILS = "--".join(base64.b64encode(Random(1).randbytes(size)).decode() for size in (301, 12, 16))
 S, N, U = "secret", "none", "not decided"
 # A name, a value, and what it is in each column: where nobody fills in but in a text.
 ROWS = [
@@ -44,6 +47,7 @@ ROWS = [
     ("password", "${DB_PASSWORD}", (N, N, N, N)),
     ("password", "<Sommer2024>", (S, S, S, N)),
     ("password", "<sommer>", (U, U, U, N)),
+    ("password", "$KQ9V_TZ4L", (U, U, U, N)),
     ("password", "48213", (S, S, U, N)),
     ("password", "/prod/db/password", (U, S, N, N)),
     ("hash_secret", "5f4dcc3b5aa765d61d8327deb882cf99", (S, S, S, S)),
@@ -63,6 +67,11 @@ ROWS = [
     ("encrypted_password", "Kx9vLqK2Zt8w7QpX4mR1sT6yU3iO5aSd", (S, S, U, S)),
     ("password", f"gAAAAA{'9vLqK' * 20}", (S, S, U, S)),
     ("encryption_key", "550e8400-e29b-41d4-a716-446655440000", (S, S, U, S)),
+    ("rotate_secret", "cron(0 1 * * ? *)", (S, S, U, S)),
+    ("require_token", "always", (S, S, U, S)),
+    ("hashed_secret", "72afd27dd0d59edf2e9c3c39f3b4a26c1c7b0e4f", (N, N, N, N)),
+    ("pgp_key", _PGP, (S, N, N, N)),
+    ("credentials", _RAILS, (S, N, N, N)),
     ("recaptcha_key", "Kx9vLq2Zt11wPz", (S, S, U, S)),
     ("password", "Kx9vLq2Zt11wPz", (S, S, S, S)),
     ("password", "sommer", (S, S, S, S)),
@@ -105,7 +114,7 @@ def test_what_no_row_fits_is_a_secret(value: str, column: Column) -> None:
 
 _OTHER_NAMES = ["OPENAI_KEY", "VAULT_SECRET_ID", "HASH_KEY", "HMAC", "COOKIE", "TLS_PRIVATE", "DB_PASSWORD_CACHE"]
 _NAMES_OF_ONE = ["DB_PASSWORD", "SSH_KEY", "AUTH", "PULL_SECRET", "SERVICE_TOKEN", "MAX_API_KEY", *_OTHER_NAMES]
-_FORMS = ["{}", "/{}/db", "./{}", "%s/{}", "db/{}.pem", "db.pem # {}", "${}", "<{}>", "{{{{{}}}}}", "vault:{}"]
+_FORMS = ["{}", "/{}/db", "./{}", "%s/{}", "db/{}.pem", "db.pem # {}", "${}", "<{}>", "{{{{{}}}}}", "vault:{}", "/{}/*"]
 _RANDOM = st.binary(min_size=24, max_size=24).map(lambda some: base64.b64encode(some).decode())
 _KEYS = st.one_of(
     _RANDOM.filter(lambda key: key.isalnum() and is_built_like_key(key.rstrip(string.digits))),
@@ -118,6 +127,23 @@ def test_what_is_built_like_a_key_is_never_none(key: str, form: str, column: Col
     place = ValuePlace(column, "password", free, taken or column is Column.ARGUMENT)
     verdict = judged(form.format(key), place)
     assert verdict == SECRET if column is Column.ARGUMENT else verdict != NONE
+
+
+@given(_KEYS, st.sampled_from(["/{}/*", "/api/{}/*.json"]))
+def test_a_pattern_of_paths_with_a_key_in_it_looks_like_a_secret(key: str, form: str) -> None:
+    assert looks_secret(form.format(key))
+    assert not looks_secret(form.format("users"))
+
+
+_IN_CAPITALS = st.from_regex(r"[A-Z]{1,3}[0-9][A-Z]{1,3}_[A-Z]{1,3}[0-9][A-Z]{1,2}", fullmatch=True)
+
+
+@given(st.one_of(_IN_CAPITALS, _LITERALS, _LETTERS), st.sampled_from(_FORMS))
+def test_where_nobody_fills_in_nothing_is_judged_less_strictly_than_under_a_name(value: str, form: str) -> None:
+    text = form.format(value)
+    if judged(text, at(Column.NAME, "password")) != NONE:
+        assert judged(text, at(Column.ARGUMENT, "password")) != NONE
+        assert judged(text, at(Column.CONTENT, "password")) != NONE
 
 
 @settings(deadline=None)
@@ -164,6 +190,8 @@ FILES: Mapping[str, tuple[Callable[[str, str], Any], ValuePlace]] = {
     "local": (lambda name, value: _hcl(f"locals {{\n  {name} = {_value(value)}\n}}\n"), _TAKEN),
     "module": (lambda name, value: _hcl(f'module "x" {{\n  {name} = {_value(value)}\n}}\n'), _ARGUMENT),
     "variables": (lambda name, value: pieces_of("x.tfvars", f"{name} = {_value(value)}\n"), _TAKEN),
+    "environment": (lambda name, value: pieces_of(".env", f"{name}={_value(value)}\n"), _TAKEN),
+    "remark": (lambda name, value: pieces_of("prod.env", f"export {name}={_value(value)} # as before\n"), _TAKEN),
     "mapping": (
         lambda name, value: _template(f"Mappings:\n  M:\n    K: {{{name}: {json.dumps(value)}}}\nResources: {{}}\n"),
         _TAKEN,

@@ -262,7 +262,7 @@ def _operator(name: str, wanted: Any, value: str | float) -> Answer:
     if value == "":
         return NO
     if name == "anything-but" and not isinstance(value, bool):
-        return ~any_of(_item(one, value) for one in (wanted if isinstance(wanted, list) else [wanted]))
+        return ~any_of(_item(one, value) for one in _each(wanted))
     if value == ANY_ADDRESS or isinstance(value, bool):  # operators on texts and numbers
         return unknown(name)
     if isinstance(value, str):
@@ -270,6 +270,14 @@ def _operator(name: str, wanted: Any, value: str | float) -> Answer:
             wanted, value = str(wanted[_ANY_CASE]).lower(), value.lower()
         return _of_text(name, wanted, value) if isinstance(wanted, str) else unknown(name)
     return _within(wanted, value) if name == "numeric" and isinstance(wanted, list) else unknown(name)
+
+
+def _each(unwanted: Any) -> list[Any]:
+    """Return the alternatives behind `anything-but`: a list of values, or one operator with a value or several."""
+    if isinstance(unwanted, Mapping):
+        several = {name: one if isinstance(one, list) else [one] for name, one in unwanted.items()}
+        return [{name: one} for name, values in several.items() for one in values] if len(several) == 1 else [unwanted]
+    return unwanted if isinstance(unwanted, list) else [unwanted]
 
 
 def _within(bounds: Sequence[Any], value: float) -> Answer:

@@ -47,6 +47,7 @@ _OF_VALUES = (
     rf"A[gQ][A-D]{_AT_LEAST.format(340)}",
     rf"(?:wc[BF]MA|hQ[EI]MA){_AT_LEAST.format(200)}",
     r"\{[A-Za-z0-9+/]{42,}+={1,2}\}",
+    rf"{_AT_LEAST.format(20)}--{_SIGNS}{{16}}--{_SIGNS}{{22}}==",  # Rails
 )
 _MARKS = tuple(mark for mark, _ in _FORMS)
 _IN_TEXT = re.compile("|".join(f"(?:{form})" for _, form in _FORMS))

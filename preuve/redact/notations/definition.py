@@ -35,6 +35,7 @@ from preuve.redact.notations.values import (
     is_stand_in,
     is_truth_value,
     looks_secret,
+    may_be_setting,
     may_hide_one,
     names_one,
     parts_of_one,
@@ -70,6 +71,7 @@ MAY_BE_KEY = "a value that is built like a key may be a secret"
 _PUBLIC = "this may be the name of a key that everybody can know"
 _ID_OF_KEY = "this value may be the ID of a key"
 _SENTENCE = "a sentence, which may say something about a secret"
+_SETS = "a word or a schedule may be a password or a setting"
 _NUMBER = "a number may be a password or a setting"
 _INSIDE = "inside"  # the text inside a placeholder, or a part of a path, decides
 
@@ -107,6 +109,7 @@ _TABLE: tuple[tuple[Grammar, tuple[str, str, str, str]], ...] = (
     (_of(is_stand_in),                                  (STANDS_IN,   SECRET,  STANDS_IN,   STANDS_IN)),
     (_under(names_one),                                 (NAME_OF_ONE, SECRET,  NAME_OF_ONE, SECRET)),
     (_under(lambda name, value: may_be_ciphertext(words_of(name), value)), (SECRET, SECRET, ENCRYPTED, SECRET)),
+    (_under(may_be_setting),                            (SECRET,      SECRET,  _SETS,       SECRET)),
     (_under(is_id_of_key),                              (SECRET,      SECRET,  _ID_OF_KEY,  SECRET)),
 )  # fmt: skip
 

@@ -7,6 +7,7 @@ where the secret is.
 
 from __future__ import annotations
 
+import base64
 import re
 import string
 
@@ -20,7 +21,7 @@ from preuve.redact.notations.names import Telling, tells
 _LISTS = "secret_values"
 _SETTINGS, _TYPES, _STAND_INS = (words_in(_LISTS, key) for key in ("settings", "types", "stand_ins"))
 _DENYING, _DENIED, _NOTHING = (words_in(_LISTS, key) for key in ("denying", "denied", "nothing"))
-_OPENS = words_in(_LISTS, "opens")
+_OPENS, _DOING = words_in(_LISTS, "opens"), words_in(_LISTS, "doing")
 HOLE = "$/"  # replaces an unknown part: no secret extends across it
 _LEFT = re.compile(PSEUDONYM)
 _MESSAGE = re.compile(r"(?<=\w):?\?[^{}]*\}$")  # what a shell says where a variable is not set
@@ -125,6 +126,10 @@ _HASH = re.compile(
     r"|sha(?:1-[a-z0-9+/]{27}=|(?:256|384|512)-[a-z0-9+/]{43,86}={0,2})"
 )
 _RECIPIENT = re.compile(r"age1[0-9a-z]{58}")  # whom age encrypts for, which everybody may know
+_OF_PGP = re.compile(r"[mx][A-Za-z0-9+/]{199,}+={0,2}")
+# RFC 9580, sections 4.2 and 5.5: the kind of the packet, its length, its version.
+_PACKET_OF_PUBLIC = re.compile(rb"(?s:\x98.|\x99..|\xc6(?:[\0-\xbf]|[\xc0-\xdf].|\xff.{4}))[\x03-\x06]")
+_SCHEDULE = re.compile(r"(?:rate|cron)\([^()]{1,60}\)|P?T?[0-9]{1,4}[A-Za-z]{1,7}")
 _HASHES = frozenset({"hash", "digest"})  # as the last word of a name
 _KUBERNETES = frozenset({"kube", "k8s", "kubernetes"})
 _WORD = re.compile(r"[a-z][a-z.-]*")
@@ -144,7 +149,7 @@ _GLOB = re.compile(
 )
 _SCHEME = re.compile(rf"\A{SCHEME}\s+(?=\S+$)")
 # How things are called, and where they are.
-_CALLED = (_UUID, _HASH, _DATE, _LABEL, _ALGORITHM, _GLOB, re.compile(ROUTE))
+_CALLED = (_UUID, _HASH, _DATE, _LABEL, _ALGORITHM, re.compile(ROUTE))
 # No blank, a letter, and a digit or a sign.
 _BUILT = re.compile(r"(?=\S++\Z)(?=[\W\d_]*+[^\W\d_])(?:[^\d!#$%^&*+=~?]*+[\d!#$%^&*+=~?])")
 # The words that are the key of a wallet: 12 to 24, three at a time, as the lists of them have them.
@@ -186,7 +191,13 @@ def is_empty(text: str) -> bool:
 
 def is_for_everybody(text: str) -> bool:
     """Return whether all of a value is a key that everybody may know: of documentation, a public one, a certificate."""
-    return any(form.fullmatch(text.strip()) for form in (_DOCUMENTED, _RECIPIENT, _FOR_EVERYBODY))
+    forms = (_DOCUMENTED, _RECIPIENT, _FOR_EVERYBODY)
+    return any(form.fullmatch(text.strip()) for form in forms) or _is_public_of_pgp(text.strip())
+
+
+def _is_public_of_pgp(text: str) -> bool:
+    """Return whether a text is base64 that begins with the packet of a public key, as a private one does not."""
+    return _OF_PGP.fullmatch(text) is not None and _PACKET_OF_PUBLIC.match(base64.b64decode(text[:16])) is not None
 
 
 def is_path(value: str, *, free: bool) -> bool:
@@ -290,7 +301,8 @@ def may_hide_one(text: str, *, of_a_shell: bool) -> bool:
     if _LOOKED_UP.fullmatch(text.strip()):
         return any(map(looks_secret, _STEP.split(text.strip())))
     inside = _inside(text)
-    word = looks_secret(inside) if of_a_shell and inside.isupper() else inside.isalnum() and len(inside) >= _LEAST_WORD
+    variable = of_a_shell and inside.isupper()
+    word = looks_secret(inside) or (not variable and inside.isalnum() and len(inside) >= _LEAST_WORD)
     return inside != text.strip() and word and not _says_what(inside) and not is_set_later(inside)
 
 
@@ -378,6 +390,14 @@ def is_hash_of_one(name: str, text: str) -> bool:
     return named and _HASH.fullmatch(text.strip()) is not None
 
 
+def may_be_setting(name: str, text: str) -> bool:
+    """Return whether a value is a word or a schedule under a name that may ask whether or when something is done with
+    a secret: `ROTATE_SECRET: daily`.
+    """
+    asked = not _DOING.isdisjoint(words_of(name)[:-1])
+    return asked and (is_words(text) or _SCHEDULE.fullmatch(text.strip()) is not None)
+
+
 def is_sentence(text: str) -> bool:
     """Return whether a value is a sentence: words, and a sign at their end."""
     return _SENTENCE.fullmatch(text.strip()) is not None
@@ -421,6 +441,8 @@ def looks_secret(value: str) -> bool:
     if not _SHORTEST <= len(text) <= _LONGEST_TOKEN or text[0] in "[({$" or "://" in text or _BUILT.match(text) is None:
         return False
     if says_nothing(text) or _is_put_in_behind_user(text) or any(form.fullmatch(text) for form in _CALLED):
+        return False
+    if _GLOB.fullmatch(text) and not holds_key(text):
         return False
     return is_literal(text, free=True) and is_literal(text, free=False)
 

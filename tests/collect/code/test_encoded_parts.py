@@ -14,6 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from preuve.collect.code.secrets.contents.encoded_parts import encoded_in
 from preuve.collect.code.secrets.forms import UNOPENED, kinds, kinds_and_doubts, places_by_form
 from preuve.collect.code.secrets.search import secrets_of
 
@@ -113,6 +114,38 @@ def test_a_private_key_is_found_without_the_lines_that_begin_and_end_one(
 @given(data=st.sampled_from([*NO_KEYS_IN_BYTES.values()]), way=st.sampled_from(WAYS), beside=st.sampled_from(BESIDE))
 def test_bytes_that_are_no_private_key_are_none(data: bytes, way: Callable[[bytes], str], beside: str) -> None:
     assert not list(kinds(beside.format(way(data))))
+
+
+_BY_FIRST_BYTES: list[Callable[[bytes], str]] = [
+    bytes.hex,
+    lambda data: data.hex(":"),
+    lambda data: data.hex(":").upper(),
+    lambda data: f"[{', '.join(map(str, data))}]",
+    lambda data: base64.b32encode(data).decode(),
+]
+
+
+@given(
+    seed=st.integers(0, 1 << 16),
+    begins=st.sampled_from([b"", b"0\x82", b"\x14\x6d0\x82", *(data[:60] for data in NO_KEYS_IN_BYTES.values())]),
+    way=st.sampled_from(_BY_FIRST_BYTES),
+    between=st.sampled_from([" ", ",", "\n", '" "', '\nb="', "</a><a>"]),
+)
+def test_bytes_say_nothing_about_those_beside_them(
+    seed: int, begins: bytes, way: Callable[[bytes], str], between: str
+) -> None:
+    some = Random(seed).randbytes
+    assert not list(kinds_and_doubts(between.join(way(begins + some(32)) for _ in range(3))))
+
+
+@pytest.mark.parametrize("begins", ["", "48, 130, 2, 1, ", "111, 112, 101, 110, "])
+@pytest.mark.parametrize("one", ["12, ", "48, ", "255,", "111, 112, ", "30:", "30:82:", "6f:70:65:6e:", "3", "G", "30"])
+@pytest.mark.parametrize("end", ["", "3.5", " ]", "x"])
+def test_a_long_line_of_numbers_is_searched_at_once(begins: str, one: str, end: str) -> None:
+    text = begins + one * (60_000 // len(one)) + end
+    started = time.process_time()
+    list(encoded_in(text))
+    assert time.process_time() - started < 2
 
 
 def test_a_private_key_with_its_lines_is_found_once() -> None:

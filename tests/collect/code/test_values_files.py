@@ -169,6 +169,13 @@ def test_a_sample_file_has_secrets_only_by_form() -> None:
         assert not list(pieces_of(name, "DB_PASSWORD=changeme\n"))
 
 
+@pytest.mark.parametrize("before", [0, 12_000])
+def test_a_setting_in_xml_is_told_however_long_its_line_is(before: int) -> None:
+    setting = f'<add key="DB_PASSWORD" value="{SECRET}"/>'
+    text = f'<?xml version="1.0"?><c><entry name="x">{"ab " * before}</entry>{setting}</c>\n'
+    assert any(piece.secrets.found for piece in pieces_of("web.xml", text))
+
+
 @pytest.mark.parametrize("kind", ["terraform", "cloudformation"])
 def test_values_files_are_read_at_any_depth(scan_files: Scanner, kind: str) -> None:
     code = {"infra/main.tf": "locals {}\n", "infra/stack.yaml": "Resources:\n  A:\n    Type: AWS::S3::Bucket\n"}

@@ -93,6 +93,7 @@ from preuve.redact.notations.definition import (
     FILLED_IN,
     MAY_BE_KEY,
     NAME_OF_ONE,
+    NONE,
     SECRET,
     STANDS_IN,
     Column,
@@ -422,7 +423,7 @@ class _Search:
         if self.kind == AWS or not telling:
             if place.vague and looks_secret(text) and is_a_token(text) and "@" not in text:
                 self.hide(_BELOW, place)
-            elif self.names_key(place) and is_key(text):
+            elif self.names_key(place) and is_key(text) and judged(text, self.at(text, place)) != NONE:
                 self.hide(MAY_BE_KEY, place)
             return
         at = self.at(text, place)
@@ -462,7 +463,7 @@ class _Search:
         if not (may_be_one(text, taken=at.taken) and (self.kind or own or is_a_token(text))):
             if is_unexplained(text) and not may_be_public(place.name):
                 self.hide(_UNREAD, place)
-            elif (own or self.kind) and holds_key(text):
+            elif (own or self.kind) and holds_key(text) and judged(text, at) != NONE:
                 self.hide(MAY_BE_KEY, place)
         elif place.routes and not own:
             self.hide(_OF_A_HEADER, place)

@@ -68,7 +68,8 @@ _LOGINS = {
 }
 _SURELY, _PERHAPS = Secrets((Detection("line", NAMED),)), Secrets((), (BESIDE_ONE,))
 _BEGINS_KEY = "PRIVATE KEY-----"
-_MOST_WORDS, _LONGEST_LINE = 3, 10_000
+_MOST_WORDS = 3
+_DRAWING = re.compile(r"(?:\s*+<[?!][^<>]{0,1000}>)*+\s*+<(?:mxfile|mxGraphModel)\b")  # of draw.io
 _KEY_BY_SIGNS, _SPEAKS_OF_KEYS = "[removed: aws_secret_key]", re.compile(r"(?i)key|secret|token|credential|aws|A[KS]IA")
 _INSIDE = ("[removed: assignment]", "[removed: argument]", "[removed: basic_login]")
 _NEAR = 3  # lines
@@ -178,8 +179,8 @@ def _of_text(name: str, text: str) -> Iterator[Piece]:
 
 
 def _is_drawn(name: str, text: str) -> bool:
-    """Return whether XML is a drawing, which packs all of it into one line: no file of settings has such lines."""
-    return name.casefold().endswith(".xml") and max(map(len, text.splitlines()), default=0) > _LONGEST_LINE
+    """Return whether XML is a drawing, all of whose words are for people."""
+    return name.casefold().endswith(".xml") and _DRAWING.match(text) is not None
 
 
 def _without_doubts(piece: Piece) -> Piece:
@@ -296,17 +297,32 @@ def _of_lines(name: str, text: str) -> Iterator[Piece]:
     """Yield the settings in a text, one on each line; all of it if several lines together hand something over."""
     remark = ("#", ";") if name.endswith((_OF_NPM, _OF_DEVICES)) else _REMARK  # where a place begins with slashes
     form = next((form for end, form in _LOGINS.items() if name.endswith(end)), None)
+    read = _of_variable if is_environment(name) else _of_line
     taken, found = Assignments(), False
     for number, (above, line) in enumerate(pairwise(("", *text.splitlines())), 1):
         if line.strip() and not _begins_key(above) and not line.lstrip().startswith(remark):
             at = (number, number)
             login = form.fullmatch(line) if form else None
-            secrets = secrets_under("password", login[1], path="password") if login else _of_line(taken.of(line))
+            secrets = secrets_under("password", login[1], path="password") if login else read(taken.of(line))
             found |= bool(secrets.found)
             yield Piece(f"{name}:{number}", _WHOLE, at, secrets, partial(_same, at))
     if not found and (any(handed(text, of_a_program=True)) or has_secret_near_name(text)):
         place = (1, text.count("\n") + 1)
         yield Piece(name, _WHOLE, place, secrets_of("", {"text": text}), partial(_same, place))
+
+
+def _of_variable(line: str) -> Secrets:
+    """Return the secrets in a line that sets a variable of a program: for double quotes, HCL has the rules of those who
+    read it (`${…}` is put in, a remark may follow), and no one fills in `<x>`.
+    """
+    setting = _SETTING.fullmatch(line)
+    if setting is None or not setting["value"].startswith('"'):
+        return _of_line(line)
+    try:
+        body = parse_file(f"{setting['name']} = {setting['value']}\n")
+    except NotHclError:
+        return _of_line(line)
+    return next(of_variables(body.arguments)).secrets
 
 
 def _of_line(line: str) -> Secrets:

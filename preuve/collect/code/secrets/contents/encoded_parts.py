@@ -52,10 +52,9 @@ def _of_numbers(run: str) -> bytes:
     return bytes(map(int, run.split(",")))
 
 
-# The program that reads the text decodes these: no decoder stands beside them.
-_ESCAPE = re.compile(r"\\(?:x[0-9A-Fa-f]{2}|[0-3][0-7]{2})")
-# Other encodings: the decoder, and the shape.
-_OTHERWISE: tuple[tuple[re.Pattern[str], re.Pattern[str], Callable[[str], bytes]], ...] = (
+# Other encodings: the decoder beside the part, and the shape. Without a decoder, the program that reads the text does
+# it, or the first bytes say that it is a private key: what only stands beside it says nothing.
+_OTHERWISE: tuple[tuple[re.Pattern[str] | None, re.Pattern[str], Callable[[str], bytes]], ...] = (
     (
         re.compile(
             r"\bxxd\s[^\n|]{0,40}-\w{0,3}r|fromhex\(|unhexlify\(|hex2bin\(|FromHexString\(|[\"']hex[\"']|\bpack\([\"']H"
@@ -63,34 +62,32 @@ _OTHERWISE: tuple[tuple[re.Pattern[str], re.Pattern[str], Callable[[str], bytes]
         re.compile(r"(?<![0-9A-Za-z])(?:[0-9A-Fa-f]{2}){12,}+(?![0-9A-Za-z])"),
         _of_hex,
     ),
-    (  # a private key, recognised by its first bytes
-        re.compile(r"30[0-9A-Fa-f]{2,6}(?:0201|30[0-9A-Fa-f]{2}06)|6[Ff]70656[Ee]7373682[Dd]6[Bb]6579"),
+    (re.compile(r"(?i)\bb(?:ase)?32"), re.compile(r"(?<![A-Za-z0-9])[A-Z2-7]{24,}+={0,6}(?![A-Za-z0-9])"), _of_base32),
+    (None, re.compile(r"(?:\\x[0-9A-Fa-f]{2}|\\[0-3][0-7]{2}){12,}+"), _of_escapes),
+    (
+        None,
         re.compile(
             r"(?:(?<![0-9A-Za-z])|(?<=\b0x))(?:30[0-9A-Fa-f]{2,6}(?:0201|30[0-9A-Fa-f]{2}06)|6[Ff]70656[Ee])(?:[0-9A-Fa-f]{2}){24,}+"
         ),
         _of_hex,
     ),
-    (  # the same as programs print it: bytes with colons between them, or as numbers; and in base32
-        re.compile(r"(?i)\b(?:30:[0-9a-f]{2}|6f:70:65:6e)"),
-        re.compile(r"(?<![0-9A-Za-z:])(?:[0-9A-Fa-f]{2}:){24,}+[0-9A-Fa-f]{2}(?![0-9A-Za-z:])"),
+    (  # the same as programs print it: bytes with colons between them, as numbers, in base32
+        None,
+        re.compile(
+            r"(?<![0-9A-Za-z:])(?:30:(?:[0-9A-Fa-f]{2}:){1,3}(?:02:01|30:[0-9A-Fa-f]{2}:06)|6[Ff]:70:65:6[Ee])"
+            r"(?::[0-9A-Fa-f]{2}){24,}+"
+        ),
         _of_pairs,
     ),
     (
-        re.compile(r"\b(?:48|111), ?[0-9]"),
-        re.compile(r"(?<![\w,.-])(?:[0-9]{1,3}, ?){24,}+[0-9]{1,3}(?![\w,.-])"),
+        None,
+        re.compile(
+            r"(?<![\w,.-])(?<!\d,\s)(?:48, ?(?:[0-9]{1,3}, ?){1,3}(?:2, ?1|48, ?[0-9]{1,3}, ?6)|111, ?112, ?101, ?110)"
+            r"(?:, ?[0-9]{1,3}){24,}+"
+        ),
         _of_numbers,
     ),
-    (
-        re.compile(r"\b(?:G[A-D][A-Z2-7]{6}|N5YGK3TT)"),
-        re.compile(r"(?<![A-Za-z0-9])(?:G[A-D]|N5YGK3TT)[A-Z2-7]{40,}+={0,6}(?![A-Za-z0-9])"),
-        _of_base32,
-    ),
-    (re.compile(r"(?i)\bb(?:ase)?32"), re.compile(r"(?<![A-Za-z0-9])[A-Z2-7]{24,}+={0,6}(?![A-Za-z0-9])"), _of_base32),
-    (
-        _ESCAPE,
-        re.compile(r"(?:\\x[0-9A-Fa-f]{2}|\\[0-3][0-7]{2}){12,}+"),
-        _of_escapes,
-    ),
+    (None, re.compile(r"(?<![A-Za-z0-9])(?:G[A-D]|N5YGK3TT)[A-Z2-7]{40,}+={0,6}(?![A-Za-z0-9])"), _of_base32),
 )
 
 
@@ -122,13 +119,15 @@ def encoded_in(text: str, *, all_of_it: bool = False) -> Iterator[tuple[int, str
                 return
 
 
-def _parts(text: str) -> Iterator[tuple[int, str, bytes, re.Pattern[str]]]:
-    """Yield each candidate: its position, the encoded part, the decoded bytes, and the pattern of its decoder."""
+def _parts(text: str) -> Iterator[tuple[int, str, bytes, re.Pattern[str] | None]]:
+    """Yield each candidate: its position, the encoded part, the decoded bytes, and the pattern of its decoder, if it
+    has one.
+    """
     for start, run in _runs(text):
         if data := _decoded(run):
             yield start, run, data, _MARK
     for mark, form, decode in _OTHERWISE:
-        for match in form.finditer(text) if mark.search(text) else ():
+        for match in form.finditer(text) if mark is None or mark.search(text) else ():
             try:
                 yield match.start(), match[0], decode(match[0]), mark
             except ValueError:  # not valid hex or base32
@@ -162,15 +161,11 @@ def _decoded(run: str) -> bytes | None:
         return None
 
 
-def _is_marked(text: str, start: int, run: str, mark: re.Pattern[str]) -> bool:
+def _is_marked(text: str, start: int, run: str, mark: re.Pattern[str] | None) -> bool:
     """Return whether something near a run says that it is base64 (a path or a number is not), or, for another encoding,
     whether its decoder is near.
     """
-    if (
-        mark is _ESCAPE
-        or len(run) < _LEAST_BINARY
-        or (mark is _MARK and not all(signs.search(run) for signs in _SIGNS))
-    ):
+    if mark is None or len(run) < _LEAST_BINARY or (mark is _MARK and not all(signs.search(run) for signs in _SIGNS)):
         return False
     end = start + len(run)
     return bool(mark.search(text, max(0, start - _BEFORE), start) or mark.search(text, end, end + _AFTER))
