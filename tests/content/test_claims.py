@@ -402,7 +402,7 @@ def test_a_claim_names_the_policies_of_aws_as_not_examined(policy: str) -> None:
 @pytest.mark.parametrize(
     ("policy", "about", "words"),
     [
-        ("backup-restore-tested", "restore", {"en": "one counts", "fr": "une seule"}),
+        ("backup-restore-tested", "restore", {"en": "counts for all", "fr": "vaut pour"}),
         ("guardduty-protection-plans", "protection plans", {"en": "EKS", "fr": "EKS"}),
         ("lambda-not-public", "function", {"en": "aliases", "fr": "alias"}),
     ],
