@@ -160,7 +160,7 @@ WAYS = [
         ("AWS::Backup::RecoveryPoint", "arn:aws:backup:eu-west-3:1:recovery-point:acme-b", "", "ACME-B"),
     ],
 )
-def test_whatever_contains_its_name_takes_the_word_away(kind: str, id: str, arn: str, name: str, way: str) -> None:  # noqa: A002
+def test_whatever_contains_its_name_takes_the_word_away(kind: str, id: str, arn: str, name: str, way: str) -> None:
     item = resource(kind, id, {"Tags": NO}, arn=arn)
     text = way.format(name)
     for data in ({"Environment": {"Variables": {"X": text}}}, {"Code": [{text: 1}]}):

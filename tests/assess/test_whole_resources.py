@@ -100,3 +100,12 @@ def test_parts_are_of_one_resource_where_they_name_one(
     told = found(ONE, blocks, {one.address: result for one, result in zip(blocks, results, strict=True)})
     statuses = {item.place.id: item.status.value for item in told}
     assert [statuses[one.address] for one in blocks] == wanted
+
+
+@pytest.mark.parametrize(("result", "code"), [("FAILED", "iac_failed_at_part"), ("UNKNOWN", "iac_open_at_part")])
+def test_the_reason_says_whether_the_other_block_fails_or_is_open(result: str, code: str) -> None:
+    told = found(ONE, [block(ACL, "a", name="b"), block(POLICY, "p", name="b")], {
+        address_of(ACL, "a"): "PASSED", address_of(POLICY, "p"): result})  # fmt: skip
+    reasons = {item.place.id: item.reason for item in told}
+    assert reasons[address_of(ACL, "a")].code == code
+    assert reasons[address_of(ACL, "a")].values == {"other": address_of(POLICY, "p")}

@@ -6,7 +6,9 @@ the resource to anything else:
 - nothing was discovered in it;
 - no other resource contains its name, unless that resource puts no data into it.
 
-Stores that programs alone fill bear no such word: which programs do stands nowhere. Code alone hardly shows which resources name it. There, it must be the only such resource that the code makes.
+Stores that programs alone fill bear no such word: which programs do stands nowhere.
+
+Code alone hardly shows which resources name it. There, it must be the only such resource that the code makes.
 """
 
 from __future__ import annotations
