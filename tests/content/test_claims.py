@@ -423,7 +423,7 @@ def test_a_claim_names_the_policies_of_aws_as_not_examined(policy: str) -> None:
 @pytest.mark.parametrize(
     ("policy", "about", "words"),
     [
-        ("backup-restore-tested", "restore", {"en": "counts for all", "fr": "vaut pour"}),
+        ("backup-restore-tested", "restore", {"en": "One restore counts", "fr": "Une seule restauration"}),
         ("guardduty-protection-plans", "protection plans", {"en": "EKS", "fr": "EKS"}),
         ("lambda-not-public", "function", {"en": "aliases", "fr": "alias"}),
     ],
