@@ -89,6 +89,7 @@ class _Links:
     selected: tuple[str, ...]  # all of them
     tested: tuple[str, ...]  # those that decide its status
     supporting: tuple[str, ...]  # the others
+    linked: tuple[str, ...]  # those that may decide it
     means: Iterable[str]  # those that look at one means among several
     unset: Mapping[str, list[str]]  # policy -> its figures that the company has not set
     apart: Mapping[str, PolicyResult]  # what policies found outside of the framework's scope
@@ -106,7 +107,12 @@ class _Links:
         lists = {
             code: {key: ", ".join(dict.fromkeys(of)) for key, of in lists.items()} for code, lists in named.items()
         }
-        return [Reason(code, values) for code, values in lists.items() if all(values.values())]
+        notes = [Reason(code, values) for code, values in lists.items() if all(values.values())]
+        return [Reason("never_against"), *notes] if self._only_one_sided() else notes
+
+    def _only_one_sided(self) -> bool:
+        """Return whether there are policies that may decide the status, and none of them by a failure."""
+        return bool(self.linked) and {*self.linked} <= {*self.means, *self.unset}
 
 
 @dataclass(frozen=True)
@@ -157,7 +163,7 @@ class Rollup:
             (*(self.policies[name] for name in supporting), *(apart[name] for name in tested if name in apart)),
             one_sided,
         )
-        return _Links(selected, tested, supporting, means, unset, apart, found)
+        return _Links(selected, tested, supporting, tuple(linked), means, unset, apart, found)
 
     def _status(
         self, control: Control, links: _Links, evidence: tuple[EvidenceResult, ...]

@@ -95,7 +95,9 @@ def _begin(home: Path, covered: str, audits: int, stack: ExitStack) -> OpenBundl
             try:
                 return OpenBundle(stack.enter_context(temporary_folder(place)), name, previous)
             except FileExistsError:
-                pass  # another audit took the name a moment ago
+                if not home.is_dir():
+                    raise
+                # another audit took the name a moment ago
         if (place / TAG_MANIFEST).is_file() and not is_unsealed(place):
             previous = name
     raise AssertionError("numbers do not end")

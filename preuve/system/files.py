@@ -55,7 +55,7 @@ def try_write(path: Path) -> None:
     """Write as much as a file has, and some more, where it would be written, and remove it. Raises OSError if it could
     not be written now. No folder is made.
     """
-    there = next(folder for folder in path.absolute().parents if folder.is_dir())
+    there = next(place for place in path.absolute().parents if os.path.lexists(place))  # a file holds no other file
     size = path.stat().st_size if path.is_file() else 0
     beside = _beside(there / path.name)
     try:

@@ -62,9 +62,9 @@ def test_what_holds_no_data_bears_no_such_word(kind: str) -> None:
 
 
 def test_tags_that_another_service_tells_count() -> None:
-    queue = resource("AWS::SQS::Queue", "q", arn="arn:aws:sqs:eu-west-3:1:q")
-    told = resource("AWS::ResourceGroupsTaggingAPI::Resource", queue.arn, {"Tags": {TAG: "no"}})
-    assert outside(snapshot(queue, told), finding(cloud_place(queue))) == [GDPR]
+    bucket = resource("AWS::S3::Bucket", "q", arn="arn:aws:s3:::q")
+    told = resource("AWS::ResourceGroupsTaggingAPI::Resource", bucket.arn, {"Tags": {TAG: "no"}})
+    assert outside(snapshot(bucket, told), finding(cloud_place(bucket))) == [GDPR]
 
 
 BUCKET, MACIE = "AWS::S3::Bucket", "AWS::Macie::Finding"
@@ -75,7 +75,7 @@ SEEN = resource(MACIE, "f", {"resourcesAffected": {"s3Bucket": {"name": "b"}}})
 @pytest.mark.parametrize("status", F)
 def test_what_macie_found_in_it_takes_the_word_away_whatever_became_of_it(status: FindingStatus) -> None:
     bucket = resource(BUCKET, "b", {"Name": "b", "Tags": NO})
-    other = resource(BUCKET, "c", {"Name": "c", "Tags": NO})
+    other = resource(BUCKET, "other", {"Name": "other", "Tags": NO})
     code = block("aws_s3_bucket.b", name="b")
     found = replace(snapshot(bucket, other), blocks=(code,), records=(record(code.address, NO),))
     places = (cloud_place(bucket), cloud_place(other), Place(code.type, code.address, root=code.root))
@@ -120,13 +120,10 @@ def test_a_part_or_a_copy_follows_what_it_is_from(
 ) -> None:
     for text in ("s", ARN):
         source = resource(of, "s", {"Tags": tags}, arn=ARN)
-        item = resource(kind, "s" if path == "TableName" else "x", {"Tags": NO, **named(path, text)}, arn=f"{ARN}2")
-        item = replace(item, region="eu-west-1")
+        item = replace(resource(kind, "x", {"Tags": NO, **named(path, text)}, arn=f"{ARN}2"), region="eu-west-1")
         said = leaves and (of not in TYPES or tags.get(TAG) == "no")
         assert outside(snapshot(source, item), finding(cloud_place(item))) == [GDPR if said else ()]
-        assert outside(snapshot(item), finding(cloud_place(item))) == [
-            GDPR if path == "TableName" and text == "s" else ()
-        ]
+        assert outside(snapshot(item), finding(cloud_place(item))) == [()]
 
 
 @pytest.mark.parametrize(("tags", "leaves"), OTHERS)
@@ -147,10 +144,45 @@ def test_a_bucket_that_another_one_is_copied_to_follows_it(tags: Mapping[str, st
     assert outside(snapshot(first, second), finding(cloud_place(second))) == [GDPR if said else ()]
 
 
-WAYS = ["b", "arn:aws:s3:::b", "arn:aws:s3:::b/logs/AWSLogs", "s3://b/x", "b.s3.eu-west-3.amazonaws.com"]
+# Where its name may stand: no list of addresses is complete, so it may be anywhere in a text.
+WAYS = [
+    "{}", "x{}x", "{}/x", "s3a://{}/x", "bucket={}", "{}:prefix", "a,{},b", "arn:aws:s3:::{}*", "https://h/%2F{}%2F",
+    "{}.s3-website.eu-west-3.amazonaws.com", "u@{}.abc.eu-west-3.rds.amazonaws.com:5432", '{{"a": "\\n{}"}}',
+]  # fmt: skip
 
 
-@pytest.mark.parametrize("text", WAYS)
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize(
+    ("kind", "id", "arn", "name"),
+    [
+        *((kind, "Acme-B", "", "acme-b") for kind in IN_ACCOUNT),
+        ("AWS::EC2::Image", "ignored", "arn:aws:ec2:eu-west-3::image/acme-b", "acme-b"),
+        ("AWS::Backup::RecoveryPoint", "arn:aws:backup:eu-west-3:1:recovery-point:acme-b", "", "ACME-B"),
+    ],
+)
+def test_whatever_contains_its_name_takes_the_word_away(kind: str, id: str, arn: str, name: str, way: str) -> None:
+    item = resource(kind, id, {"Tags": NO}, arn=arn)
+    text = way.format(name)
+    for data in ({"Environment": {"Variables": {"X": text}}}, {"Code": [{text: 1}]}):
+        other = resource("AWS::Lambda::Function", "f", data)
+        assert outside(snapshot(item, other), finding(cloud_place(item))) == [()]
+    other = resource("AWS::Lambda::Function", "f", {"Environment": {"Variables": {"X": way.format("acme")}}})
+    assert outside(snapshot(item, other), finding(cloud_place(item))) == [GDPR]
+
+
+@pytest.mark.parametrize("kind", [kind for kind in BEYOND.unseen_writers if kind in LIBRARY.types])
+def test_what_programs_alone_fill_bears_no_word_nor_does_a_copy(kind: str) -> None:
+    store = resource(kind, "s", {"Tags": NO}, arn=ARN)
+    protected = resource("AWS::Backup::ProtectedResource", "p", arn=ARN)
+    point = resource("AWS::Backup::RecoveryPoint", "x", {"Tags": NO, "ResourceArn": ARN})
+    places = (cloud_place(store), cloud_place(point))
+    assert outside(snapshot(store, protected, point), *map(finding, places)) == [(), ()]
+
+
+WAYS_OF_A_BUCKET = ["b", "arn:aws:s3:::b", "arn:aws:s3:::b/logs/AWSLogs", "s3://b/x", "b.s3.eu-west-3.amazonaws.com"]
+
+
+@pytest.mark.parametrize("text", WAYS_OF_A_BUCKET)
 @pytest.mark.parametrize("kind", sorted(LIBRARY.types))
 def test_whatever_names_it_takes_the_word_away_but_what_puts_nothing_into_it(kind: str, text: str) -> None:
     bucket = resource(BUCKET, "b", {"Tags": NO}, arn="arn:aws:s3:::b")
@@ -287,7 +319,9 @@ LOCKS = {
 def test_each_type_that_decides_an_item_may_bear_the_word_or_is_a_lock() -> None:
     links = (link for control in LIBRARY.frameworks["gdpr"].controls for link in control.policies if link.decides)
     judged = {rule.resource for link in links for rule in LIBRARY.policies[link.policy].aws}
-    assert judged - set(TYPES) == LOCKS | {"AWS::Logs::LogGroup"}  # what a program writes there, nobody has read
+    # What programs write into a log group and the stores that they alone fill, nobody has read.
+    assert judged - {*TYPES, *BEYOND.unseen_writers} == LOCKS | {"AWS::Logs::LogGroup"}
+    assert not {*TYPES} & {*BEYOND.unseen_writers}
 
 
 def block(address: str, **more: str) -> IacBlock:

@@ -427,6 +427,8 @@ def test_one_means_and_a_figure_of_nobody_show_a_part_and_contradict_nothing(
     assert more.status is (C.SUPPORTED if clean else C.PARTLY_SUPPORTED)
     worse = rolled(control(("high-a", "high-b"), framework=framework), *found, finding("high-b", F.FAIL))
     assert worse.status is C.NOT_SUPPORTED
+    never = Reason("never_against")
+    assert [never in one.reasons for one in (result, more, worse)] == [True, False, False]
 
 
 @pytest.mark.parametrize(

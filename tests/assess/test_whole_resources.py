@@ -100,3 +100,22 @@ def test_parts_are_of_one_resource_where_they_name_one(
     told = found(ONE, blocks, {one.address: result for one, result in zip(blocks, results, strict=True)})
     statuses = {item.place.id: item.status.value for item in told}
     assert [statuses[one.address] for one in blocks] == wanted
+
+
+@pytest.mark.parametrize(
+    ("results", "code", "other"),
+    [
+        (("PASSED", "FAILED"), "iac_failed_at_part", "n1"),
+        (("PASSED", "UNKNOWN"), "iac_open_at_part", "n1"),
+        (("PASSED", "UNKNOWN", "FAILED"), "iac_failed_at_part", "n2"),
+        (("PASSED", "FAILED", "UNKNOWN"), "iac_failed_at_part", "n1"),
+    ],
+)
+def test_the_reason_names_a_block_that_fails_before_one_that_is_open(
+    results: tuple[str, ...], code: str, other: str
+) -> None:
+    blocks = [block(ACL, f"n{number}", name="b") for number in range(len(results))]
+    told = found(ONE, blocks, {one.address: result for one, result in zip(blocks, results, strict=True)})
+    reasons = {item.place.id: item.reason for item in told}
+    assert reasons[blocks[0].address].code == code
+    assert reasons[blocks[0].address].values == {"other": address_of(ACL, other)}

@@ -112,6 +112,27 @@ def test_a_status_is_what_its_legend_says(control: Control) -> None:
                 assert tests is (link.decides and not one_sided)
 
 
+# What shows copies of data, or that they can be restored. That a plan exists or a vault is locked shows no copy.
+_COPIES = {
+    "rds-backup-retention", "dynamodb-pitr", "backup-coverage", "backup-jobs-succeed", "backup-restore-tested",
+    "redshift-snapshots-kept",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "control", [one for one in CONTROLS if one.id in ("A.8.13", "GDPR.32.1.c")], ids=lambda control: control.id
+)
+def test_without_a_copy_of_data_nothing_supports_backups(control: Control) -> None:
+    results = {
+        link.policy: PolicyResult(link.policy, status, {status.value: 1})
+        for link in control.policies
+        for status in [FindingStatus.FAIL if link.policy in _COPIES else FindingStatus.PASS]
+    }
+    for params in ({}, _ALL_SET):
+        found = Rollup(LIBRARY, workspace(params=params), results, {}, date(2026, 11, 30)).control(control)
+        assert found.status is ControlStatus.NOT_ASSESSED
+
+
 def unset(policy: str) -> list[str]:
     return [name for name in LIBRARY.policies[policy].params if LIBRARY.parameters[name].own]
 

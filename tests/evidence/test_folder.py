@@ -52,6 +52,16 @@ def quick(home: Path) -> str:
     return begun.name
 
 
+def test_bundles_whose_folder_is_a_file_are_refused_at_once(tmp_path: Path) -> None:
+    for home in (tmp_path / "file", tmp_path / "link"):
+        if home.name == "file":
+            home.write_text("x")
+        else:
+            home.symlink_to("nowhere")
+        with pytest.raises(PreuveError, match="could not be written"):
+            quick(home)
+
+
 def content(home: Path) -> dict[str, str]:
     """The first pages of the bundles."""
     return {path.parent.name: path.read_text() for path in home.glob("*/README.html")}

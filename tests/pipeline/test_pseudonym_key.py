@@ -182,6 +182,19 @@ def test_a_key_whose_place_cannot_be_written_stops_a_run_before_it_reads(
     assert check.state is State.FAIL and "cannot write" in check.message
 
 
+@pytest.mark.parametrize("below", ["p.key", "not/there/p.key"])
+@pytest.mark.parametrize("link", [False, True])
+def test_nothing_can_be_written_below_a_file(tmp_path: Path, below: str, link: bool) -> None:
+    place = tmp_path / "file"
+    if link:
+        place.symlink_to("nowhere")
+    else:
+        place.write_text("x")
+    with pytest.raises(OSError, match="file"):
+        try_write(place / below)
+    assert [item.name for item in tmp_path.iterdir()] == ["file"]
+
+
 def test_trying_leaves_nothing_and_makes_no_folder(tmp_path: Path) -> None:
     load_key(tmp_path / "p.key")
     for path in (tmp_path / "p.key", tmp_path / "not" / "there" / "p.key"):

@@ -273,8 +273,8 @@ def _matters(finding: Finding | None) -> bool:
 
 
 def _gone(before: Finding, later: Scope) -> Kind | None:
-    """Return the kind for a weakness whose resource is gone, unless the later run could not list the resources
-    there.
+    """Return the kind for a finding whose resource is gone: None if the finding was undecided, and unclear if the later
+    run could not list the resources there.
     """
     if before.status is _OPEN:
         return None

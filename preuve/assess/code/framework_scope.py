@@ -4,7 +4,9 @@ the resource to anything else:
 
 - the resources of which it is a part or a copy have the same tag;
 - nothing was discovered in it;
-- no other resource names it, unless that resource puts no data into it.
+- no other resource contains its name, unless that resource puts no data into it.
+
+Stores that programs alone fill bear no such word: which programs do stands nowhere.
 
 Code alone hardly shows which resources name it. There, it must be the only such resource that the code makes.
 """
@@ -84,25 +86,24 @@ class FrameworkScope:
         denied = {place for place, answers in said.items() if False in answers} | self._found_in(beyond)
         able = {place for place, thing in things.items() if thing.type in beyond.types}
         denied |= able - {place for place in borne if things[place].followed}
+        denied |= {place for place, thing in things.items() if thing.type in beyond.unseen_writers}
         free = {place for place in able if True in said[place] and denied.isdisjoint(_all_of(place, things))}
         fed = self._fed(beyond, free) if free else set()
         return frozenset(place for place in free if fed.isdisjoint(_all_of(place, things)))
 
     def _fed(self, beyond: ScopeLimit, among: Container[Place]) -> set[Place]:
-        """Return what another resource names that may put something into it."""
-        snapshot = self.joining.index.snapshot
-        named: dict[str, list[Place]] = defaultdict(list)
-        for item in snapshot.resources:
-            if cloud_place(item) in among:
-                for name in {item.id, item.arn} - {""}:
-                    named[name].append(cloud_place(item))
+        """Return those whose name another resource contains that may put something into them. Wherever it stands:
+        there is no list of all the ways to write an address.
+        """
+        resources = self.joining.index.snapshot.resources
+        texts = [(cloud_place(item), "\n".join(_texts(_feeding(beyond, item))).lower()) for item in resources]
+        everything = "\n".join(text for _, text in texts)
+        named = ((cloud_place(item), _names(item)) for item in resources if cloud_place(item) in among)
         return {
             place
-            for item in snapshot.resources
-            for text in _texts(_feeding(beyond, item))
-            for name in {text, *_NAMES.split(text)}
-            for place in named.get(name, ())
-            if place != cloud_place(item)
+            for place, names in named
+            for name in names
+            if name in everything and any(name in text for other, text in texts if other != place)
         }
 
     def _found_in(self, beyond: ScopeLimit) -> set[Place]:
@@ -194,8 +195,8 @@ class FrameworkScope:
 
 _NOWHERE = Place("", "")
 _MAKING = ("terraform", "cloudformation")
+_PARTS = re.compile("[:/]")
 _MISSING_NOTHING = (NOT_MADE, STATE_NOT_READ)
-_NAMES = re.compile(r's3:::|s3://|[/"]|\.s3[.-]')  # between which a text may name something
 
 
 def _may_bear(naming: Naming, beyond: ScopeLimit) -> bool:
@@ -209,11 +210,19 @@ def _feeding(beyond: ScopeLimit, item: Resource) -> Mapping[str, Any]:
     return {} if "." in known else {name: value for name, value in item.data.items() if name not in known}
 
 
+def _names(item: Resource) -> set[str]:
+    """Return the texts by which another resource may name one: its id and its ARN, and the last part of each, such as
+    the name of a queue in its URL.
+    """
+    known = {text.lower() for text in (item.id, item.arn)}
+    return {*known, *(_PARTS.split(text)[-1] for text in known)} - {""}
+
+
 def _texts(value: Any) -> Iterator[str]:
     if isinstance(value, str):
         yield value
     elif isinstance(value, Mapping | list | tuple):
-        for item in value.values() if isinstance(value, Mapping) else value:
+        for item in (*value, *value.values()) if isinstance(value, Mapping) else value:
             yield from _texts(item)
 
 

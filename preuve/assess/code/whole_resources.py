@@ -41,5 +41,6 @@ def _worse(known: Finding | None, item: Finding) -> Finding:
 
 
 def _decided_at(item: Finding, other: Finding) -> Finding:
-    reason = Reason("iac_decided_at_part", {"other": other.place.id})
+    code = "iac_failed_at_part" if other.status is FindingStatus.FAIL else "iac_open_at_part"
+    reason = Reason(code, {"other": other.place.id})
     return replace(item, status=FindingStatus.NOT_APPLICABLE, reason=reason, checks=(), observed={}, grounds=())

@@ -132,9 +132,17 @@ class ScopeLimit:
         Mapping[str, Annotated[tuple[str, ...], items()]],
         keywords(
             "By type, the members in which another resource may name it without putting data into it (`.`: all). If "
-            "anything else names it, such as a trail or a subscription, the tag does not count."
+            "anything else contains its name, such as a trail or a subscription, the tag does not count."
         ),
     ] = field(default_factory=dict)
+    unseen_writers: Annotated[
+        tuple[Annotated[str, text("Type of resource in the account.")], ...],
+        items(
+            "Types that hold data, and of which nothing says which programs put data into them: the tag never counts "
+            "on them, nor on a part or a copy of one.",
+            once=True,
+        ),
+    ] = ()
     in_code: Annotated[
         tuple[Annotated[str, text("Type of block.")], ...],
         items(

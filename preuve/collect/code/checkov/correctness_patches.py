@@ -40,7 +40,7 @@ def say_everything(records: type[list[Any]]) -> None:
 
 def _each_block(solver: Any, graph_connector: Any) -> tuple[list[Any], list[Any], list[Any]]:
     """Return the blocks that pass, that fail and that are undecided. A block on which the check raises an error is
-    undecided, with the cause, as in `InTurn`; in Checkov such an error ends the check for all blocks.
+    undecided, with the cause, as in `SerialPool`; in Checkov such an error ends the check for all blocks.
     """
     passed: list[Any] = []
     failed: list[Any] = []
