@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Container, Iterable, Iterator, Mapping
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
@@ -95,15 +95,17 @@ class FrameworkScope:
         """Return those whose name another resource contains that may put something into them. Wherever it stands:
         there is no list of all the ways to write an address.
         """
-        resources = self.joining.index.snapshot.resources
-        texts = [(cloud_place(item), "\n".join(_texts(_feeding(beyond, item))).lower()) for item in resources]
+        texts = [
+            (item, "\n".join(_texts(_feeding(beyond, item))).lower()) for item in self.joining.index.snapshot.resources
+        ]
         everything = "\n".join(text for _, text in texts)
-        named = ((cloud_place(item), _names(item)) for item in resources if cloud_place(item) in among)
+        named = [(cloud_place(item), own, _names(item)) for item, own in texts if cloud_place(item) in among]
+        ends = _those_in(everything, {name[-_END:] for _, _, names in named for name in names})
         return {
             place
-            for place, names in named
+            for place, own, names in named
             for name in names
-            if name in everything and any(name in text for other, text in texts if other != place)
+            if name[-_END:] in ends and everything.count(name) > own.count(name)
         }
 
     def _found_in(self, beyond: ScopeLimit) -> set[Place]:
@@ -195,6 +197,7 @@ class FrameworkScope:
 
 _NOWHERE = Place("", "")
 _MAKING = ("terraform", "cloudformation")
+_END = 8
 _PARTS = re.compile("[:/]")
 _MISSING_NOTHING = (NOT_MADE, STATE_NOT_READ)
 
@@ -216,6 +219,16 @@ def _names(item: Resource) -> set[str]:
     """
     known = {text.lower() for text in (item.id, item.arn)}
     return {*known, *(_PARTS.split(text)[-1] for text in known)} - {""}
+
+
+def _those_in(text: str, ends: Collection[str]) -> set[str]:
+    """Return which ends of names stand in a text, in one pass: to search it for each of many names would take long."""
+    return {
+        end
+        for size in {len(end) for end in ends}
+        for at in range(len(text) - size + 1)
+        if (end := text[at : at + size]) in ends
+    }
 
 
 def _texts(value: Any) -> Iterator[str]:
