@@ -72,7 +72,10 @@ resource "aws_cognito_identity_provider" "p" {
 """
 # Arguments that say where a secret is valid, or to what it is given, whatever their names are.
 PLACES_OF_SECRETS = (
-    *(f'{name} = "n%d-dev"' for name in ("environment_scope", "mount", "secret", "deployment", "config", "app", "stage")),
+    *(
+        f'{name} = "n%d-dev"'
+        for name in ("environment_scope", "mount", "secret", "deployment", "config", "app", "stage")
+    ),
     *(f'{name} = "n%d-dev"' for name in ("application", "prefix", "datacenter", "branch", "visibility", "slot")),
     *(f'{name} = ["n%d-dev"]' for name in ("target", "scopes", "environments", "selected_repository_ids", "team_ids")),
 )
@@ -399,7 +402,10 @@ CASES: dict[str, Case] = {
     "an open route": Case(
         "APIGW_AUTHORISED",
         ROUTE,
-        (_push('"HTTP"', '"HTTP"\n  cors_configuration { allow_origins = ["*"] }'), _push('"HTTP"', '"HTTP"\n  version = 2')),
+        (
+            _push('"HTTP"', '"HTTP"\n  cors_configuration { allow_origins = ["*"] }'),
+            _push('"HTTP"', '"HTTP"\n  version = 2'),
+        ),
         (_push("GET /x", "GET /y"), _push('"NONE"', '""')),
     ),
     "an open route in a template": Case(
