@@ -5,6 +5,7 @@ file of variables, an option names a file that is not there, a request to HCP Te
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 
 from preuve.collect.code.inputs.input_names import ANY
@@ -13,10 +14,12 @@ from preuve.collect.code.inputs.input_names import ANY
 _FILE = re.compile(r"(?<![\w./$@{}-])[\w./$@{}-]++(?<=[\w}])")
 _ENDINGS = (".tfvars", ".tfvars.json")
 _CODE = (".tf", ".tofu", ".tf.json", ".tofu.json")
+_INTO = re.compile(r"(?:(?<![=-])>[>|]?|[ \t]-o|--output)[ \t=]*[\"']?\Z")
 _WRITES = re.compile(
-    r"(?i)(?:(?<![=-])>[>|]?|[ \t]-o|--output)[ \t=]*[\"']?\Z"
-    r"|\b(?:tee|cp|mv|copy|curl|wget|sync|open|create|dump|path|write\w*|dest|filename|out-file|(?:set|add)-content)\b"
+    r"(?i)\b(?:tee|cp|mv|copy|curl|wget|\w{0,20}sync|scp|sftp|ln|sponge|install|get-object|download|open|create|dump"
+    r"|path|write\w{0,20}|dest|filename|out-file|(?:set|add)-content)\b"
 )
+_JUST = 40  # characters
 _NEAR = 300  # characters
 _PAIR = re.compile(
     r"(?:^|[\s{,'\"(`;]|\\n)(?P<name>[A-Za-z_][\w-]*+)\\?[\"']?[ \t]*+=(?![=>~])"
@@ -34,26 +37,27 @@ _MOST = 1_000_000  # characters
 def names_written(text: str) -> Iterator[str]:
     """Yield the variables that a text writes into files of variables, and `ANY` if what it writes is not in it."""
     text = _COMMENT.sub("", text[:_MOST])
-    named = (found for found in _FILE.finditer(text) if found[0].endswith((*_ENDINGS, *_CODE)))
-    written = [found for found in named if _is_written(text, found)]
-    if not written:
+    lines = [line for line in text.splitlines() if _writes(line, _ENDINGS)]
+    if not lines and not any(_writes(line, _CODE) for line in text.splitlines()):
         return
     yield from (found["name"] for found in _DECLARED.finditer(text))
-    lines = [_line(text, found) for found in written if found[0].endswith(_ENDINGS)]
     if lines:
         yield from (found["name"] or found["key"] for found in _PAIR.finditer(text))
     if any(_HERE not in line and not _PAIR.search(line) for line in lines):
         yield ANY
 
 
-def _is_written(text: str, found: re.Match[str]) -> bool:
-    before = text[text.rfind("\n", 0, found.start()) + 1 : found.start()]
-    return _WRITES.search(before[-_NEAR:]) is not None
-
-
-def _line(text: str, found: re.Match[str]) -> str:
-    end = text.find("\n", found.end())
-    return text[text.rfind("\n", 0, found.start()) + 1 : end if end >= 0 else len(text)]
+def _writes(line: str, endings: tuple[str, ...]) -> bool:
+    """Return whether a line writes a file with one of some endings."""
+    verbs: list[int] | None = None
+    for found in _FILE.finditer(line):
+        if found[0].endswith(endings):
+            verbs = [verb.start() for verb in _WRITES.finditer(line)] if verbs is None else verbs
+            at = found.start()
+            before = bisect_left(verbs, at)
+            if (before and verbs[before - 1] >= at - _NEAR) or _INTO.search(line, max(0, at - _JUST), at):
+                return True
+    return False
 
 
 def names_requested(content: bytes) -> Iterator[str]:
