@@ -85,6 +85,7 @@ _ELSEWHERE = {
     "c.sh": "cd mods\ncd sg\nterraform apply\n",
     "d.sh": "cd mods; terraform -chdir=sg apply\n",
     "e.sh": "terraform -chdir=./mods/sg/. apply\n",
+    "f.sh": "tflint mods/vpc && terraform -chdir=mods/sg apply\n",
     "labeler-apply.sh": "cd mods/sg && terraform apply\n",
     "checkov.deploy.sh": "cd mods/sg && terraform apply\n",
     "w.tfcomponent.hcl": 'component "x" {\n  source = "./mods/sg"\n}\n',
@@ -102,6 +103,7 @@ _NAMING = {
     "other.tf.json": '{"module": {"x": {"source": "./mods/sg"}}}',
     "preuve.yaml": "scope: {iac: [{path: mods/sg, kind: terraform}]}",
     "values.yaml": "name: sg\n",
+    "lint.sh": "tflint --chdir=mods/sg && terraform-docs mods/sg\n",
     "usr.sh": "/usr/bin/sg x\n",
     "wide.tf": f'module "x" {{\n  source{" " * 60}= "./mods/sg"\n}}',
     ".checkov.yaml": "directory: mods/sg\n",
@@ -153,6 +155,13 @@ def test_a_call_in_an_example_or_a_test_is_no_deployment(tmp_path: Path, caller:
     product = {"mods/sg/m.tf": _CODE["mods/sg/m.tf"]}
     assert _roots(tmp_path, {**product, **call}) == {caller, "mods/sg"}
     assert _roots(tmp_path, {**_CODE, **call}) == {caller, "live"}  # there it is deployed too
+
+
+@pytest.mark.parametrize("caller", ["environments/test", "live/demo", "envs/testing", "accounts/e2e/x"])
+def test_an_environment_that_is_called_after_a_test_is_a_deployment(tmp_path: Path, caller: str) -> None:
+    up = "../" * (caller.count("/") + 1)
+    call = {f"{caller}/x.tf": f'module "m" {{\n  source = "{up}mods/sg"\n}}'}
+    assert _roots(tmp_path, {"mods/sg/m.tf": _CODE["mods/sg/m.tf"], **call}) == {caller}
 
 
 def test_what_an_example_calls_in_itself_is_a_part_of_it(tmp_path: Path) -> None:

@@ -288,11 +288,17 @@ resource "aws_ecs_service" "s" {
 }
 """
 CASES: dict[str, Case] = {
-    "the image of what a service runs": Case(
+    "what a service runs": Case(
         "ADMIN_SESSIONS",
         SESSIONS,
-        (_push("w:1", "w:2"),),
-        (_push('"splunk"', '"syslog"'), _push('"w"', '"v"'), _push('"s"\n', '"z"\n')),
+        (),
+        (
+            _push("w:1", "w:2"),
+            _push('"t"\n', '"t"\n  task_role_arn = "arn:aws:iam::1:role/admin"\n'),
+            _push('"splunk"', '"syslog"'),
+            _push('"w"', '"v"'),
+            _push('"s"\n', '"z"\n'),
+        ),
     ),
     "a tag that is missing in a template": Case(
         "TEMPLATE_TABLE_TTL",

@@ -37,6 +37,7 @@ _STEP = re.compile(
     + rb"|-chdir[= ][\"']?([\w.@-]++)(?=[\"'\s])"
 )
 _SOURCE = re.compile(rb"source\"?[ \t]*+[=:][ \t]*+\"\Z")  # of a module call, or of a file
+_READS = re.compile(rb"\b(?:tflint|terraform-docs|checkov|tfsec|trivy|terrascan)\b[^;&|\n]*+\Z")
 _COMMENT = re.compile(rb"\s*+(?:#|//)")
 # Settings that name folders and apply none: those of updates, of labels, of releases, of tests and documentation.
 _HARMLESS = re.compile(
@@ -106,7 +107,7 @@ class AppliedFolders:
                 if len(step) > _LONGEST or step.rpartition(b"/")[2] not in names:
                     continue
                 before = content[max(0, match.start() - _NEAR) : match.start()]
-                if (is_code and _SOURCE.search(before)) or _is_on_a_comment(content, match.start()):
+                if (is_code and _SOURCE.search(before)) or _is_idle(content, before, match.start()):
                     continue
                 if form is _STEP:
                     gone.add(os.fsdecode(step))
@@ -139,7 +140,9 @@ def _meant(written: str, here: Path, base: Path, *, is_variable: bool, goes: boo
     return {Path(os.path.normpath(start / steps)) for start, steps in starts if steps and not steps.startswith("/")}
 
 
-def _is_on_a_comment(content: bytes, at: int) -> bool:
-    """Return whether a position is on a comment line; very long lines are not searched."""
+def _is_idle(content: bytes, before: bytes, at: int) -> bool:
+    """Return whether a position is behind a command that only reads, or on a comment line that is not very long."""
+    if _READS.search(before):
+        return True
     start = content.rfind(b"\n", max(0, at - _LONG), at) + 1
     return at - start < _LONG and _COMMENT.match(content, start, at) is not None
