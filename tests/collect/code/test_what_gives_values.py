@@ -18,6 +18,7 @@ from preuve.collect.code.inputs.named_parameters import DeclaredNames
 from preuve.collect.code.inputs.nested_stacks import as_said
 from preuve.collect.code.inputs.parameter_files import doubtful, given_by, given_texts, parameter_files
 from preuve.collect.code.inputs.values_files import overrides_in
+from preuve.collect.code.inputs.written_values import names_written
 from preuve.collect.code.language.templates.source import parse
 
 from .conftest import Scanner, volume, write
@@ -225,6 +226,77 @@ def test_what_gives_none_changes_nothing(results: dict[str, str], case: str) -> 
 )
 def test_the_inputs_of_an_action_for_terraform_give_variables(text: str, names: set[str]) -> None:
     assert given_in(text.encode()).keys() == names
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'echo "No such path: terraform.tfvars"',
+        'assert os.path.exists("terraform.tfvars")',
+        "- name: Create plan with prod.tfvars",
+        "// open the docs, then edit prod.tfvars",
+        '- path: "a/b.tfvars"',
+        "aws s3 cp prod.tfvars s3://b/",
+        "cp terraform.tfvars.example terraform.tfvars",
+        "cp prod.tfvars /elsewhere/",
+        'echo "usage: $0 > prod.tfvars"',
+        'print("write > prod.tfvars")',
+        'with open("prod.tfvars") as file:',
+        'with open("prod.tfvars", "r") as file:',
+        'Path("prod.tfvars").read_text()',
+        "description: copy the values to prod.tfvars",
+        "scp prod.tfvars host:",
+        'createReadStream("prod.tfvars")',
+        "terraform plan # writes no prod.tfvars",
+        "dump = path + filename + prod.tfvars",
+    ],
+)
+def test_what_only_speaks_of_a_file_writes_none(text: str) -> None:
+    assert not [*names_written(f"x:\n\t{text}\n")]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "cmd > %s",
+        "cmd >> %s",
+        'echo "$X" > "%s"',
+        "echo 'it' \"$X\" > %s",
+        "cmd | tee -a %s",
+        "cmd | sudo tee %s",
+        "cmd | sponge %s",
+        "curl -sS -o %s https://h/x",
+        "curl -sSO https://h/%s",
+        "wget https://h/%s",
+        "sops -d --output %s x",
+        "@cp ${X}/a %s",
+        "cp a %s && ls",
+        "if x; then mv a %s; fi",
+        "/bin/cp -f a '%s'",
+        "rsync -a h:/x %s",
+        "scp h:/x %s",
+        "ln -s /secrets/x %s",
+        "aws s3 cp s3://b/x %s --quiet",
+        "aws s3api get-object --bucket b --key k %s",
+        "gsutil cp gs://b/x %s",
+        "gcloud storage cp gs://b/x %s",
+        "- run: cp a %s",
+        'sh -c "cp a %s"',
+        'subprocess.run(["cp", "a", "%s"])',
+        "dest: %s",
+        "cmd | Out-File -Encoding utf8 %s",
+        "Set-Content -Path %s $x",
+        'open("%s", "w").write(x)',
+        'open(os.path.join(d, "%s"), "a")',
+        '(base / "%s").write_text(x)',
+        'fs.writeFileSync("%s", x)',
+        'os.WriteFile("%s", x, 0600)',
+        'Files.write(Path.of("%s"), x)',
+        'os.Create("%s")',
+    ],
+)
+def test_what_writes_a_file_is_heard(text: str) -> None:
+    assert ANY in names_written(f"x:\n\t{text % 'terraform.tfvars'}\n")
 
 
 FILLED_IN = (
