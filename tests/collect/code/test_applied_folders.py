@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from time import process_time
 
 import pytest
 
@@ -78,16 +77,6 @@ _ELSEWHERE = {
     "mods/digger.yml": "projects:\n  - dir: sg\n",
     "deploy.py": 'import subprocess\nsubprocess.run(["terraform", "-chdir=mods/sg", "apply"])\n',
     "eu/terragrunt.hcl": 'terraform {\n  source = "${get_repo_root()}//mods/sg"\n}\n',
-    "a.sh": "terraform -chdir=/repo/mods/sg apply\n",
-    "b.bat": "cd mods\\sg\nterraform apply\n",
-    "b.ps1": "Set-Location C:\\repo\\mods\\sg; terraform apply\n",
-    "dirs.json": '{"dir": "mods\\/sg"}',
-    "c.sh": "cd mods\ncd sg\nterraform apply\n",
-    "d.sh": "cd mods; terraform -chdir=sg apply\n",
-    "e.sh": "terraform -chdir=./mods/sg/. apply\n",
-    "f.sh": "tflint mods/vpc && terraform -chdir=mods/sg apply\n",
-    "labeler-apply.sh": "cd mods/sg && terraform apply\n",
-    "checkov.deploy.sh": "cd mods/sg && terraform apply\n",
     "w.tfcomponent.hcl": 'component "x" {\n  source = "./mods/sg"\n}\n',
 }
 _NAMING = {
@@ -103,11 +92,6 @@ _NAMING = {
     "other.tf.json": '{"module": {"x": {"source": "./mods/sg"}}}',
     "preuve.yaml": "scope: {iac: [{path: mods/sg, kind: terraform}]}",
     "values.yaml": "name: sg\n",
-    "lint.sh": "tflint --chdir=mods/sg && terraform-docs mods/sg\n",
-    "usr.sh": "/usr/bin/sg x\n",
-    "wide.tf": f'module "x" {{\n  source{" " * 60}= "./mods/sg"\n}}',
-    ".checkov.yaml": "directory: mods/sg\n",
-    "renovate.json5": "{x: 'mods/sg'}",
 }
 
 
@@ -128,18 +112,6 @@ def test_what_names_a_folder_may_apply_it(tmp_path: Path, name: str) -> None:
     assert "mods/vpc" not in roots
 
 
-def test_a_loop_may_apply_each_folder_in_another_one(tmp_path: Path) -> None:
-    loop = {"d.sh": "for d in mods/*; do (cd $d && terraform apply); done\n"}
-    assert _roots(tmp_path, {**_CODE, **loop}) == {"live", "mods/sg", "mods/vpc"}
-
-
-@pytest.mark.parametrize("signs", ["a/sg ", "sg/sg/", "\\sg", "/a/sg ", "dir=sg;", "a.tf ", 'source = "mods/sg" '])
-def test_a_long_line_takes_no_time(tmp_path: Path, signs: str) -> None:
-    start = process_time()
-    _roots(tmp_path, {**_CODE, "x.json": signs * (500_000 // len(signs))})
-    assert process_time() - start < 5
-
-
 @pytest.mark.parametrize("name", _NAMING)
 def test_what_is_known_to_apply_nothing_makes_no_root(tmp_path: Path, name: str) -> None:
     assert not _roots(tmp_path, {**_CODE, name: _NAMING[name]}) & {"mods/sg", "mods/vpc"}
@@ -155,13 +127,6 @@ def test_a_call_in_an_example_or_a_test_is_no_deployment(tmp_path: Path, caller:
     product = {"mods/sg/m.tf": _CODE["mods/sg/m.tf"]}
     assert _roots(tmp_path, {**product, **call}) == {caller, "mods/sg"}
     assert _roots(tmp_path, {**_CODE, **call}) == {caller, "live"}  # there it is deployed too
-
-
-@pytest.mark.parametrize("caller", ["environments/test", "live/demo", "envs/testing", "accounts/e2e/x"])
-def test_an_environment_that_is_called_after_a_test_is_a_deployment(tmp_path: Path, caller: str) -> None:
-    up = "../" * (caller.count("/") + 1)
-    call = {f"{caller}/x.tf": f'module "m" {{\n  source = "{up}mods/sg"\n}}'}
-    assert _roots(tmp_path, {"mods/sg/m.tf": _CODE["mods/sg/m.tf"], **call}) == {caller}
 
 
 def test_what_an_example_calls_in_itself_is_a_part_of_it(tmp_path: Path) -> None:

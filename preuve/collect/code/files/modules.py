@@ -6,7 +6,7 @@ import json
 import os
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path, PurePath
 from typing import Any, Protocol
@@ -19,9 +19,6 @@ _LOCAL = ("./", "../")
 _REGISTRIES = ("registry.terraform.io", "registry.opentofu.org")  # each tool puts its own before a plain source
 # Folders of code that shows or tests other code.
 _SHOWS = re.compile(r"(?i)_?(?:examples?|samples?|demos?|tests?|testing|e2e|fixtures?|(?:integration|unit)[_-]?tests?)")
-# Folders of deployments: one in them that is called after a test is an environment.
-_DEPLOYS = re.compile(r"(?i)env(?:ironment)?s?|live|stages?|accounts?|deploy(?:ment)?s?|stacks?|tenants?|clusters?")
-_ENVIRONMENT = re.compile(r"(?i)test|testing|demo|e2e|sample")
 _DEPTH = 100  # nested module calls at most
 MOST_COPIES = 10_000  # module instances in one root: twenty levels of two calls are a million
 
@@ -137,15 +134,8 @@ def called_folders(folders: Folders, paths: Iterable[Path]) -> set[Path]:
 
 def _only_shows(caller: PurePath, target: PurePath) -> bool:
     """Return whether a folder lies in an example or a test of what it calls."""
-    steps = caller.parts
-    own = (PurePath(*steps[: number + 1]) for number in range(len(steps)) if _is_show(steps, number))
+    own = (PurePath(*caller.parts[: number + 1]) for number, step in enumerate(caller.parts) if _SHOWS.fullmatch(step))
     return any(not target.is_relative_to(folder) for folder in own)
-
-
-def _is_show(steps: Sequence[str], number: int) -> bool:
-    """Return whether a step of a path is a folder of examples or tests, and no environment in one of deployments."""
-    deployed = number > 0 and _DEPLOYS.fullmatch(steps[number - 1]) and _ENVIRONMENT.fullmatch(steps[number])
-    return _SHOWS.fullmatch(steps[number]) is not None and not deployed
 
 
 def _local_targets(folders: Folders, path: Path) -> set[Path]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import re
 from collections import defaultdict
-from collections.abc import Collection, Container, Iterator, Mapping, Set
+from collections.abc import Container, Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
 
@@ -23,33 +23,22 @@ from preuve.collect.code.inputs.variables import variable_folders
 
 # A path of several steps. A word of one step is a path only where an option or a key says so.
 _PATH = re.compile(rb"(?<![\w.@-])[\w.@-]*+(?:/++[\w.@-]++)++(?!/?[*$%{<])")
-# The same with the signs of Windows, or escaped as in JSON.
-_WINDOWS = re.compile(rb"(?<![\w.@\\/-])[\w.@-]*+(?:[\\/]++[\w.@-]++)++(?!/?[*$%{<])")
-_SIGNS = re.compile(rb"[\\/]+")
-_LOOP = re.compile(rb"\bfor[ \t]++\w++[ \t]++in[ \t]++[\"']?([\w./@-]++)[\"']?\*")  # each folder in another one
-_GOES = re.compile(rb"(?i)(?:(?:dir(?:ectory)?|root|path|folder|chdir)[\"']?[ \t]*[=:]|\bcd[ \t])[ \t]*[\"']?\Z")
 _END = rb"/?+[\"']?[ \t]*+(?:[\r\n,;&|}\])]|\Z)"
 _STEP = re.compile(
     rb"(?i)(?:dir(?:ectory)?|root|path|folder|chdir)[\"']?[ \t]*+[=:][ \t]*+[\"']?([\w.@-]++)"
     + _END
     + rb"|\bcd[ \t]++[\"']?([\w.@-]++)"
     + _END
-    + rb"|-chdir[= ][\"']?([\w.@-]++)(?=[\"'\s])"
 )
 _SOURCE = re.compile(rb"source\"?[ \t]*+[=:][ \t]*+\"\Z")  # of a module call, or of a file
-_READS = re.compile(rb"\b(?:tflint|terraform-docs|checkov|tfsec|trivy|terrascan)\b[^;&|\n]*+\Z")
-_COMMENT = re.compile(rb"\s*+(?:#|//)")
+_COMMENT = (b"#", b"//")
 # Settings that name folders and apply none: those of updates, of labels, of releases, of tests and documentation.
 _HARMLESS = re.compile(
     r"(?i)\.?(?:dependabot|renovate|labeler|mkdocs|codecov|coderabbit|pre-commit-config|terraform-docs|tflint|checkov"
-    r"|yamllint|sonar-project|release-please-config|release-please-manifest|release-drafter|mega-linter|catalog-info)"
-    r"\.(?:ya?ml|json5?|jsonc|toml|hcl|properties|baseline)"
+    r"|yamllint|sonar-project|release-please-config|release-please-manifest|release-drafter|mega-linter|catalog-info)\b.*"
 )
 _UP = re.compile(r"^(?:\.{0,2}/)*")
-_NEAR = 200  # characters
-_LONG = 2_000  # characters of a line
-_DEEPEST = 20  # steps
-_LONGEST = 1_000  # bytes of a path
+_NEAR = 40  # characters
 _LARGEST = 1_000_000  # bytes
 
 
@@ -77,8 +66,8 @@ class AppliedFolders:
         found = defaultdict[Path, set[Path]](set)
         for file in self._sources.everything():
             if self._may_apply(file):
-                for path in self._paths_in(file, names, there):
-                    if path not in (file.parent, *file.parents):
+                for path in self._paths_in(file, names):
+                    if path in there and path not in (file.parent, *file.parents):
                         found[path].add(file)
         return {path: frozenset(files) for path, files in found.items()}
 
@@ -90,59 +79,21 @@ class AppliedFolders:
             return False
         return not is_folder(file, if_hidden=False)
 
-    def _paths_in(self, file: Path, names: Container[bytes], there: Set[Path]) -> Collection[Path]:
-        """Return the folders, of those with some names that are there, which a file may name: from its own folder, from
-        the top of the workspace, from where a program works its way to the top, and from another folder that it names.
+    def _paths_in(self, file: Path, names: Container[bytes]) -> Iterator[Path]:
+        """Yield the folders with one of some names that a file may name: from its own folder, from the top of the
+        workspace, and from where a program works its way to the top.
         """
         content, base = self._sources.raw(file)[:_LARGEST], self._sources.base
         is_code = file.name.endswith(ENDINGS)
-        found = dict[Path, None]()
-        asked, gone = set[tuple[str, bool, bool]](), set[str]()  # paths, and single steps
-        for form in (_PATH, _STEP, *((_WINDOWS,) if b"\\" in content else ())):
-            for match in form.finditer(content):
-                step = next(filter(None, match.groups()), match[0])
-                step = _SIGNS.sub(b"/", step) if form is _WINDOWS else step
-                while step.endswith(b"/."):
-                    step = step[:-2]
-                if len(step) > _LONGEST or step.rpartition(b"/")[2] not in names:
-                    continue
-                before = content[max(0, match.start() - _NEAR) : match.start()]
-                if (is_code and _SOURCE.search(before)) or _is_idle(content, before, match.start()):
-                    continue
-                if form is _STEP:
-                    gone.add(os.fsdecode(step))
-                goes = step.startswith(b"/") and _GOES.search(before) is not None
-                asked.add((os.fsdecode(step), before.endswith(b"$"), goes))
-        for step, is_variable, goes in asked:
-            found.update(dict.fromkeys(_meant(step, file.parent, base, is_variable=is_variable, goes=goes) & there))
-        for match in _LOOP.finditer(content):
-            each = {Path(os.path.normpath(start / os.fsdecode(match[1]))) for start in (file.parent, base)}
-            found.update(dict.fromkeys(path for path in there if path.parent in each))
-        after = list(found)
-        for path in after:  # the list grows
-            further = {path / step for step in gone} & there - found.keys()
-            found.update(dict.fromkeys(further))
-            after += further
-        return found
-
-
-def _meant(written: str, here: Path, base: Path, *, is_variable: bool, goes: bool) -> Set[Path]:
-    """Return the folders that a path may mean: one that begins at the top of a machine may lead through the workspace
-    with its last steps, and only with the very last one if a command `goes` there.
-    """
-    if written.startswith("/"):
-        steps = [step for step in written.split("/") if step]
-        least = 1 if goes else 2
-        ends = ["/".join(steps[number:]) for number in range(max(1, len(steps) - least + 1))][-_DEEPEST:]
-        return {Path(os.path.normpath(base / end)) for end in ends}
-    above = _UP.sub("", written.partition("/")[2] if is_variable else written)
-    starts = ((here, written), (base, written), (base, above))
-    return {Path(os.path.normpath(start / steps)) for start, steps in starts if steps and not steps.startswith("/")}
-
-
-def _is_idle(content: bytes, before: bytes, at: int) -> bool:
-    """Return whether a position is behind a command that only reads, or on a comment line that is not very long."""
-    if _READS.search(before):
-        return True
-    start = content.rfind(b"\n", max(0, at - _LONG), at) + 1
-    return at - start < _LONG and _COMMENT.match(content, start, at) is not None
+        for match in (*_PATH.finditer(content), *_STEP.finditer(content)):
+            step = match[0] if match.re is _PATH else match[1] or match[2]
+            if step.rpartition(b"/")[2] not in names:
+                continue
+            before = content[content.rfind(b"\n", 0, match.start()) + 1 : match.start()]
+            if before.lstrip().startswith(_COMMENT) or (is_code and _SOURCE.search(before[-_NEAR:])):
+                continue
+            written = os.fsdecode(step)
+            above = _UP.sub("", written.partition("/")[2] if before.endswith(b"$") else written)
+            for start, steps in ((file.parent, written), (base, written), (base, above)):
+                if steps and not steps.startswith("/"):
+                    yield Path(os.path.normpath(start / steps))
