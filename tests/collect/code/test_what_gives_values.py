@@ -359,9 +359,14 @@ def test_which_roots_a_file_that_is_not_there_concerns(tmp_path: Path, name: str
 @pytest.mark.parametrize("sign", ["{", "(", "<", "%", "${", "$(", "x", "*", "'$", "-var-file=", "a.tf ", " "])
 @pytest.mark.parametrize("before", ["-var-file=", "x > ", ""])
 def test_a_long_name_takes_no_time(tmp_path: Path, sign: str, before: str) -> None:
-    text = f"terraform apply {before}{sign * (300_000 // len(sign))}.tfvars\n"
+    text = f"terraform apply {before}{sign * (100_000 // len(sign))}.tfvars\n"
     start = process_time()
     _asked(tmp_path, "d.sh", text)
+    assert process_time() - start < 2
+
+
+def test_many_names_take_no_time(tmp_path: Path) -> None:
+    start = process_time()
     _asked(tmp_path, "d.sh", "".join(f"-var-file=a{number}*.tfvars " for number in range(9_000)))
     assert process_time() - start < 3
 
