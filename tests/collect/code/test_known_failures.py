@@ -70,6 +70,42 @@ resource "aws_cognito_identity_provider" "p" {
   provider_details = { client_id = "x", client_secret = "Sup3rS3cret2024!x" }
 }
 """
+# Arguments that say where a secret is valid, or to what it is given, whatever their names are.
+PLACES_OF_SECRETS = (
+    *(
+        f'{name} = "n%d-dev"'
+        for name in ("environment_scope", "mount", "secret", "deployment", "config", "app", "stage")
+    ),
+    *(f'{name} = "n%d-dev"' for name in ("application", "prefix", "datacenter", "branch", "visibility", "slot")),
+    *(f'{name} = ["n%d-dev"]' for name in ("target", "scopes", "environments", "selected_repository_ids", "team_ids")),
+)
+GIVEN_TO = """
+resource "example_variable" "v%d" {
+  %s
+  password = "Sup3rS3cret2024!x"
+  more = []
+}
+"""
+ROUTE = """
+resource "aws_apigatewayv2_api" "a" {
+  name          = "a"
+  protocol_type = "HTTP"
+}
+resource "aws_apigatewayv2_route" "r" {
+  api_id             = aws_apigatewayv2_api.a.id
+  route_key          = "GET /x"
+  authorization_type = "NONE"
+}
+"""
+ROUTE_TEMPLATE = """
+Resources:
+  A:
+    Type: AWS::ApiGatewayV2::Api
+    Properties: {Name: a, ProtocolType: HTTP, Version: a}
+  R:
+    Type: AWS::ApiGatewayV2::Route
+    Properties: {ApiId: !Ref A, RouteKey: GET /x, AuthorizationType: NONE}
+"""
 TASK = """
 variable "tag" { default = "1.0" }
 resource "aws_ecs_task_definition" "t" {
@@ -252,11 +288,17 @@ resource "aws_ecs_service" "s" {
 }
 """
 CASES: dict[str, Case] = {
-    "the image of what a service runs": Case(
+    "what a service runs": Case(
         "ADMIN_SESSIONS",
         SESSIONS,
-        (_push("w:1", "w:2"),),
-        (_push('"splunk"', '"syslog"'), _push('"w"', '"v"'), _push('"s"\n', '"z"\n')),
+        (),
+        (
+            _push("w:1", "w:2"),
+            _push('"t"\n', '"t"\n  task_role_arn = "arn:aws:iam::1:role/admin"\n'),
+            _push('"splunk"', '"syslog"'),
+            _push('"w"', '"v"'),
+            _push('"s"\n', '"z"\n'),
+        ),
     ),
     "a tag that is missing in a template": Case(
         "TEMPLATE_TABLE_TTL",
@@ -313,15 +355,16 @@ CASES: dict[str, Case] = {
     "a secret that a module is given": Case(
         "CODE_SECRETS",
         MODULE.replace("cidr ", 'master_password = "Sup3rS3cret2024!x"\n  cidr '),
-        (_push("10.0.1.0", "10.0.2.0"), _push("10.0.0.0/16", "10.1.0.0/16")),
+        (_push("10.0.1.0", "10.0.2.0"),),
         (_push("modules/vpc", "modules/vpn"), _push("2024!x", "2025!y"), _push('"shop"', '"web"')),
     ),
     "the clients of a connection, known": Case(
         "CODE_SECRETS",
         CONNECTION % "[auth0_client.c.id]",
-        (_push("c.id]", 'c.id, "more"]'), _push("https://a", "https://b"), _push('"auth0"', '"saml"')),
+        (_push("c.id]", 'c.id, "more"]'), _push("https://a", "https://b")),
         (
             _push('"S"', '"T"'),
+            _push('"auth0"', '"saml"'),
             _push("2024!x", "2025!y"),
             _push("CLIENT_SECRET =", 'API_PASSWORD = "0therS3cret9!", CLIENT_SECRET ='),
         ),
@@ -355,6 +398,28 @@ CASES: dict[str, Case] = {
         '  configuration {\n    url = "https://example.org"\n    secret = "Sup3rS3cret2024!x"\n  }\n}\n',
         (_push('["push"]', '["push", "release"]'),),
         (_push('"r"', '"q"'), _push("2024!x", "2025!y")),
+    ),
+    "the place of a secret of another provider": Case(
+        "CODE_SECRETS",
+        "".join(GIVEN_TO % (number, argument % number) for number, argument in enumerate(PLACES_OF_SECRETS)),
+        (_push("more = [", 'more = ["x", '),),
+        tuple(_push(f"n{number}-dev", f"n{number}-prod") for number in range(len(PLACES_OF_SECRETS))),
+    ),
+    "an open route": Case(
+        "APIGW_AUTHORISED",
+        ROUTE,
+        (
+            _push('"HTTP"', '"HTTP"\n  cors_configuration { allow_origins = ["*"] }'),
+            _push('"HTTP"', '"HTTP"\n  version = 2'),
+        ),
+        (_push("GET /x", "GET /y"), _push('"NONE"', '""')),
+    ),
+    "an open route in a template": Case(
+        "APIGW_AUTHORISED",
+        ROUTE_TEMPLATE,
+        (_push("Version: a", "Version: b"),),
+        (_push("GET /x", "GET /y"),),
+        "t.yaml",
     ),
     "the image of a container": Case(
         "ECS_TASK_HARDENING",
@@ -436,8 +501,8 @@ CASES: dict[str, Case] = {
         "CODE_SECRETS",
         'resource "local_file" "f" {\n  filename = "f"\n  file_permission = "0600"\n'
         '  content = "password = Sup3rS3cret2024!x"\n}\n',
-        (_push("0600", "0640"),),
-        (_push('"f"\n', '"g"\n'), _push("2024!x", "2025!y")),
+        (),
+        (_push("0600", "0640"), _push('"f"\n', '"g"\n'), _push("2024!x", "2025!y")),
     ),
     "a copy of a table": Case(
         "DYNAMODB_CMK",

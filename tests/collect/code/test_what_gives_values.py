@@ -5,16 +5,20 @@ ends in; what may give some and cannot be read leaves them unknown.
 from __future__ import annotations
 
 from pathlib import Path
+from time import process_time
 
 import pytest
 
 from preuve.collect.code.files.sources import MAX_BYTES, Sources
 from preuve.collect.code.files.templates import looks_like_one
 from preuve.collect.code.inputs.commands import given_in
+from preuve.collect.code.inputs.input_names import ANY
+from preuve.collect.code.inputs.loose_variables import LooseVariables
 from preuve.collect.code.inputs.named_parameters import DeclaredNames
 from preuve.collect.code.inputs.nested_stacks import as_said
 from preuve.collect.code.inputs.parameter_files import doubtful, given_by, given_texts, parameter_files
 from preuve.collect.code.inputs.values_files import overrides_in
+from preuve.collect.code.inputs.written_values import names_written
 from preuve.collect.code.language.templates.source import parse
 
 from .conftest import Scanner, volume, write
@@ -115,6 +119,10 @@ HEARD: dict[str, dict[str, str | bytes]] = {
                 ("d.sh", 'echo "$VARIABLES" > terraform.tfvars\n'),
                 ("d.sh", "aws s3 cp s3://b/x.tfvars ./terraform.tfvars\n"),
                 ("d.sh", "terraform apply -var-file=/secure/prod.tfvars\n"),
+                ("d.sh", "terraform apply -var-file=${ENV}-secret.tfvars\n"),
+                ("d.sh", "scp h:/p.tfvars terraform.tfvars\n"),
+                ("d.sh", "ln -s /secrets/p.tfvars terraform.tfvars\n"),
+                ("Makefile", "x:\n\taws s3api get-object --bucket x --key .tfvars terraform.tfvars\n"),
                 ("d.sh", "terraform apply -var-file=$ENV-secret.tfvars\n"),
                 ("prod.tfvars.tmpl", OPENS),
                 ("prod.tfvars.j2", "public = {{ public }}\n"),
@@ -218,6 +226,149 @@ def test_what_gives_none_changes_nothing(results: dict[str, str], case: str) -> 
 )
 def test_the_inputs_of_an_action_for_terraform_give_variables(text: str, names: set[str]) -> None:
     assert given_in(text.encode()).keys() == names
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'echo "No such path: terraform.tfvars"',
+        'assert os.path.exists("terraform.tfvars")',
+        "- name: Create plan with prod.tfvars",
+        "// open the docs, then edit prod.tfvars",
+        '- path: "a/b.tfvars"',
+        "aws s3 cp prod.tfvars s3://b/",
+        "cp terraform.tfvars.example terraform.tfvars",
+        "cp prod.tfvars /elsewhere/",
+        'echo "usage: $0 > prod.tfvars"',
+        'print("write > prod.tfvars")',
+        'with open("prod.tfvars") as file:',
+        'with open("prod.tfvars", "r") as file:',
+        'Path("prod.tfvars").read_text()',
+        "description: copy the values to prod.tfvars",
+        "scp prod.tfvars host:",
+        'createReadStream("prod.tfvars")',
+        "terraform plan # writes no prod.tfvars",
+        "dump = path + filename + prod.tfvars",
+    ],
+)
+def test_what_only_speaks_of_a_file_writes_none(text: str) -> None:
+    assert not [*names_written(f"x:\n\t{text}\n")]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "cmd > %s",
+        "cmd >> %s",
+        'echo "$X" > "%s"',
+        "echo 'it' \"$X\" > %s",
+        "cmd | tee -a %s",
+        "cmd | sudo tee %s",
+        "cmd | sponge %s",
+        "curl -sS -o %s https://h/x",
+        "curl -sSO https://h/%s",
+        "wget https://h/%s",
+        "sops -d --output %s x",
+        "@cp ${X}/a %s",
+        "cp a %s && ls",
+        "if x; then mv a %s; fi",
+        "/bin/cp -f a '%s'",
+        "rsync -a h:/x %s",
+        "scp h:/x %s",
+        "ln -s /secrets/x %s",
+        "aws s3 cp s3://b/x %s --quiet",
+        "aws s3api get-object --bucket b --key k %s",
+        "gsutil cp gs://b/x %s",
+        "gcloud storage cp gs://b/x %s",
+        "- run: cp a %s",
+        'sh -c "cp a %s"',
+        'subprocess.run(["cp", "a", "%s"])',
+        "dest: %s",
+        "cmd | Out-File -Encoding utf8 %s",
+        "Set-Content -Path %s $x",
+        'open("%s", "w").write(x)',
+        'open(os.path.join(d, "%s"), "a")',
+        '(base / "%s").write_text(x)',
+        'fs.writeFileSync("%s", x)',
+        'os.WriteFile("%s", x, 0600)',
+        'Files.write(Path.of("%s"), x)',
+        'os.Create("%s")',
+    ],
+)
+def test_what_writes_a_file_is_heard(text: str) -> None:
+    assert ANY in names_written(f"x:\n\t{text % 'terraform.tfvars'}\n")
+
+
+FILLED_IN = (
+    "$ENV",
+    "${ENV}",
+    "$(ENV)",
+    "${{ env.E }}",
+    "{{ env }}",
+    "{env}",
+    "$(basename $X)",
+    '"$ENV"',
+    '"${{ env.E }}"',
+)
+FORMS = ("%s.tfvars", "env/%s.tfvars", "prod-%s.tfvars.json", "%s/prod.tfvars", "%s")
+
+
+def _asked(base: Path, name: str, text: str, *others: str) -> set[str]:
+    """Return the folders around the roots for which a text leaves all variables unknown."""
+    write(
+        base, [(f"{root}/main.tf", CODE) for root in ("live", "other")] + [(name, text), *((one, "") for one in others)]
+    )
+    found = LooseVariables(Sources(base)).found
+    return {one.around.relative_to(base).as_posix() for one in found if ANY in one.given}
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("filled_in", FILLED_IN)
+def test_a_file_that_an_option_names_and_that_may_not_be_there_leaves_all_unknown(
+    tmp_path: Path, filled_in: str, form: str
+) -> None:
+    text = f"x:\n\tterraform apply -var-file={form % filled_in} -no-color\n"
+    assert _asked(tmp_path, "Makefile", text) == {"."}
+    assert not _asked(tmp_path, "Makefile", text, f"live/{form.replace('%s', 'prod')}", "live/prod.tfvars")
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "around"),
+    [
+        ("d.sh", "terraform -chdir=live apply -var-file=x.tfvars\n", {"live"}),
+        ("d.sh", "cd live && terraform apply -var-file=x.tfvars\n", {"live"}),
+        ("d.sh", "cd live && cd $X && terraform apply -var-file=x.tfvars\n", {"."}),
+        ("d.sh", "terraform -chdir=$X apply -var-file=x.tfvars\n", {"."}),
+        ("d.sh", "terraform -chdir=away apply -var-file=x.tfvars\n", {"."}),
+        ("d.sh", "terraform -chdir=../live apply -var-file=x.tfvars\n", {"."}),
+        ("d.py", 'run(["terraform", "apply", "-var-file", args.file])\n', {"."}),
+        ("report.py", "args = parse()\nvar_file = args.var_file\nvar, *var_file = sys.argv[1:]\n", set()),
+        ("A.java", 'String var_file = System.getProperty("x.y");\n', set()),
+        ("d.py", 'var_file = "x.tfvars"\n', {"."}),
+        ("d.yml", "- uses: x/apply@v1\n  with: {var_file: x.vars}\n", {"."}),
+        (".github/workflows/example/cd.yml", "- run: terraform apply -var-file=x.tfvars\n", set()),
+        (".github/workflows/example/cd.sh", "terraform apply -var-file=x.tfvars\n", {"."}),
+        (".github/workflows/cd.yml", "- run: terraform apply -var-file=x.tfvars\n", {"."}),
+        ("d.sh", "# terraform apply -var-file=x.tfvars\n", set()),
+    ],
+)
+def test_which_roots_a_file_that_is_not_there_concerns(tmp_path: Path, name: str, text: str, around: set[str]) -> None:
+    assert _asked(tmp_path, name, text) == around
+
+
+@pytest.mark.parametrize("sign", ["{", "(", "<", "%", "${", "$(", "x", "*", "'$", "-var-file=", "a.tf ", " "])
+@pytest.mark.parametrize("before", ["-var-file=", "x > ", ""])
+def test_a_long_name_takes_no_time(tmp_path: Path, sign: str, before: str) -> None:
+    text = f"terraform apply {before}{sign * (100_000 // len(sign))}.tfvars\n"
+    start = process_time()
+    _asked(tmp_path, "d.sh", text)
+    assert process_time() - start < 2
+
+
+def test_many_names_take_no_time(tmp_path: Path) -> None:
+    start = process_time()
+    _asked(tmp_path, "d.sh", "".join(f"-var-file=a{number}*.tfvars " for number in range(9_000)))
+    assert process_time() - start < 3
 
 
 def test_what_may_be_hostile_takes_no_time() -> None:

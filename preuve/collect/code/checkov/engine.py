@@ -385,7 +385,7 @@ def _own(check: OwnCheck, body: Mapping[str, Any], kind: str) -> Outcome:
     rests = found.grounds or _grounds(found.result, body, [key for key in found.keys if key not in there])
     if found.beside:
         rests += tuple(text_of(name, text) for name, text in found.told.items())
-    if found.result == FAILED and not found.beside:  # what it names may fail for what that holds
+    if found.result == FAILED:  # what it names may fail for what that holds
         rests += contents_of_references(body, found.keys)
     around = tuple((Kind.RESTRAINT, text) for text in found.restraints)
     told = {**values, **found.told}

@@ -6,8 +6,9 @@ from __future__ import annotations
 
 import fnmatch
 import json
+import os
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path, PurePath
@@ -25,7 +26,18 @@ from preuve.collect.code.job import Gap
 from preuve.collect.code.language.values.value import Unknown, Value
 
 _NAME = re.compile(r"[A-Za-z_][\w-]*")
-_NAMING = re.compile(rb"var[-_]files?[\"']?[\s,=:|>\\-]+[\"']?([^\s\"',;|&)}\]]+)")
+# An option for a file of variables, or the key of a tool for one, and the name with what is filled in.
+_NAMING = re.compile(
+    rb"(?P<option>(?<![\w-])--?)?var[-_]files?(?P<closed>[\"']?)[\s,=:|>\\-]+(?P<quote>[\"']?)"
+    rb"(?P<name>(?:\$?\{\{[^{}\n]{0,200}\}\}|\$?\{[^{}\n]{0,200}\}|\$\([^()\n]{0,200}\)"
+    rb"|[\"'](?=[$\w./])|[^\s\"',;|&)}\]])++)"
+)
+_FOLDER = re.compile(rb"-chdir[= ][\"']?([\w./-]++)(?=[\"'\s])|\bcd[ \t]+[\"']?([\w./-]++)[\"']?[ \t]*+(?:&&|;)")
+_GOING = re.compile(rb"\b(?:cd|pushd|Set-Location)\b")
+_REMARK = re.compile(rb"[ \t]*#")
+_NEAR = 300  # characters before an option
+_LONG = 2_000  # characters of a line
+_MOST = 1_000  # names of files that a text may name
 # A placeholder in a file that Terraform cannot parse: it is filled in before use.
 _WRITTEN = re.compile(rb"(?m)^[ \t]*([A-Za-z_][\w-]*)[ \t]*=[ \t]*[^\s=]")
 # The same in JSON, too.
@@ -37,7 +49,9 @@ _SEALED = re.compile(rb"\s*(?:\$ANSIBLE_VAULT|-----BEGIN|age-encryption\.org)|.*
 _TOP = re.compile(rb"(?m)^[^\s#].*+")
 _KEY = re.compile(rb"(?:([A-Za-z_]\w*+)[ \t]*+:(?:\s|$)|---|\.\.\.)")
 _YAML = (".yaml", ".yml")
-_FILLED_IN = re.compile(r"\$?[{(<%]{1,3}[^})>%]*+[})>%]{1,3}|\$\w++|[\[\]?]")
+_FILLED_IN = re.compile(r"\$?[{(<%]{1,3}[^})>%]{0,200}+[})>%]{1,3}|\$\w++|%\w|[\[\]?]")
+_KEYS = (*_YAML, ".toml", ".hcl", ".json")
+_WORKFLOWS = (".github", "workflows")
 _OUTSIDE = ("/", "~")
 _COMMENT = "//"  # a JSON member that Terraform ignores
 _OTHERS = (*CODE, *(f"{ending}.json" for ending in CODE))
@@ -167,13 +181,15 @@ class LooseVariables:
             return  # of a folder, too, `raw` asks where it leads: much, in a deep tree
         content = self._sources.raw(file)
         if b"var-file" in content or b"var_file" in content:
-            self._names.update(PurePath(name.decode("utf-8", "replace")).name for name in _NAMING.findall(content))
+            self._names.update(PurePath(name.decode("utf-8", "replace")).name for name in _named_in(content))
         if names := self._in_markup(file, content):
             yield LooseSource(file, around, None, dict.fromkeys(names, (Unknown(()),)))
         names = frozenset[str]() if is_shown(file.name) else _names_in(file, content)
-        given = {**given_in(content, _ending(file)), **dict.fromkeys(self._written(content), (Unknown(()),))}
+        given = {**given_in(content, _ending(file)), **dict.fromkeys(_written(content), (Unknown(()),))}
         if names or given:
             yield LooseSource(file, around, names, given)
+        for folder in sorted(self._asking(file, content, around)):
+            yield LooseSource(file, folder, frozenset(), {ANY: (Unknown(()),)})
 
     def _in_markup(self, file: Path, content: bytes) -> frozenset[str]:
         """Return the names at the top of YAML: the variables of a root that declares all of them."""
@@ -181,28 +197,81 @@ class LooseVariables:
         names = [_KEY.match(line) for line in lines]
         return frozenset(name[1].decode() for name in names if name and name[1]) if all(names) else frozenset()
 
-    def _written(self, content: bytes) -> Iterator[str]:
-        """Yield the variables that a text writes into files of variables; `ANY` if an option names a file of them that
-        is not in the workspace.
-        """
-        if b".tf" in content or b".tofu" in content:
-            yield from names_written(content.decode("utf-8", "replace"))
-        yield from names_requested(content)
-        for named in _NAMING.finditer(content) if b"var" in content else ():
-            line = content[content.rfind(b"\n", 0, named.start()) + 1 : named.start()]
-            name = named[1].decode("utf-8", "replace")
-            if "." in name and not line.lstrip().startswith(b"#") and not self._is_there(name):
-                yield ANY
+    def _asking(self, file: Path, content: bytes, around: Path) -> Set[Path]:
+        """Return the folders around the roots that a text gives a file of variables which is not in the workspace."""
+        if b"var" not in content or (file.name.endswith(_YAML) and file.parent.parts[-3:-1] == _WORKFLOWS):
+            return frozenset()  # GitHub reads no folders below that of the workflows
+        found = (one for one in _NAMING.finditer(content) if not _is_remark(content, one.start()))
+        asked = {(_file_asked(one, file), _folder_said(content, one.start())) for one in found}
+        if len(asked) > _MOST:
+            return {around}
+        folders = {said for name, said in asked if name and not self._is_there(name)}
+        return {folder for said in folders for folder in self._called(said, around)}
 
-    def _is_there(self, written: str) -> bool:
+    def _called(self, said: bytes, around: Path) -> Collection[Path]:
+        """Return the folders below another one that a command may mean; that one itself if it does not say which."""
+        steps = PurePath(os.fsdecode(said)).parts
+        if not steps or not {"..", "/"}.isdisjoint(steps):
+            return (around,)
+        ends = [path for path in self._folders if path.parts[-len(steps) :] == steps]
+        return [path for path in ends if path.is_relative_to(around)] or (around,)
+
+    def _is_there(self, name: str) -> bool:
         """Return whether a file is in the workspace; of a name that is filled in, whether one may be."""
-        if written.startswith(_OUTSIDE):
+        if name.startswith(_OUTSIDE):
             return False
-        return any(fnmatch.filter(self._files, _FILLED_IN.sub("*", PurePath(written).name)))
+        last = PurePath(name).name
+        if not last.strip("*"):
+            return any(file.endswith(ENDINGS) for file in self._files)
+        return last in self._files or ("*" in last and any(fnmatch.filter(self._files, last)))
+
+    @cached_property
+    def _folders(self) -> tuple[Path, ...]:
+        return tuple(self._sources.folders(self._sources.base, []))
 
     @cached_property
     def _files(self) -> frozenset[str]:
         return frozenset(file.name for file in self._sources.everything())
+
+
+def _written(content: bytes) -> Iterator[str]:
+    """Yield the variables that a text writes into files of variables, or asks HCP Terraform to set."""
+    if b".tf" in content or b".tofu" in content:
+        yield from names_written(content.decode("utf-8", "replace"))
+    yield from names_requested(content)
+
+
+def _named_in(content: bytes) -> Iterator[bytes]:
+    return (found["name"] for found in _NAMING.finditer(content) if len(found["name"]) <= _LONG)
+
+
+def _file_asked(found: re.Match[bytes], file: Path) -> str:
+    """Return the file that an option asks for, with a wildcard for what is filled in; "" if that is none, or a key that
+    only looks like an option: a program may call something else so.
+    """
+    if len(found["name"]) > _LONG:
+        return ""
+    name = _FILLED_IN.sub("*", found["name"].decode("utf-8", "replace")).replace('"', "").replace("'", "")
+    if not found["option"]:
+        return name if "." in name and (file.name.endswith(_KEYS) or name.endswith(ENDINGS)) else ""
+    between = found[0][: found.start("name") - found.start()]
+    if found["closed"] and b"," in between and not found["quote"] and not file.name.endswith(_KEYS):
+        return "*"  # an expression of a program
+    return name if "." in name or "*" in name else ""
+
+
+def _is_remark(content: bytes, at: int) -> bool:
+    """Return whether a position is on a comment line; very long lines are not searched."""
+    start = content.rfind(b"\n", max(0, at - _LONG), at) + 1
+    return at - start < _LONG and _REMARK.match(content, start) is not None
+
+
+def _folder_said(content: bytes, at: int) -> bytes:
+    """Return the only folder that a command before an option on its line goes to; b"" if there is none or several."""
+    before = content[max(0, at - _NEAR) : at].rpartition(b"\n")[2]
+    said = [found[1] or found[2] for found in _FOLDER.finditer(before)]
+    goes = before.count(b"chdir") + len(_GOING.findall(before))
+    return said[0] if len(said) == goes == 1 else b""
 
 
 def _is_rendered(name: str) -> bool:

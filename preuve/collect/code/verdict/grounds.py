@@ -39,10 +39,10 @@ _NAMES = frozenset(
     {"name", "id", "identifier", "arn", "key", "path", "source", "bucket", "repository", "username", "account"}
     | {"domain", "host", "hostname", "url", "uri", "endpoint", "address", "server", "region", "location"}
 )
-# Of a block of which nothing says what its arguments are also those of what it belongs to.
-_NAMES_OF_BLOCKS = _NAMES | frozenset(
-    {"cluster", "database", "environment", "file", "filename", "function", "group", "instance", "namespace", "network"}
-    | {"organization", "owner", "project", "queue", "role", "service", "team", "topic", "user", "vault", "zone"}
+# Lists that say where something is given to, or where it is valid.
+_PLACES = re.compile(
+    r"(?i).*(?:target|scope|stage|env|environment|branch|visibility|repositor|project|organization|team|account|region"
+    r"|application|app|service)(?:y|s|es|ies)?(?:_?(?:ids?|names?|arns?))?"
 )
 # Of a part of a block also those of what it applies to, and of what it gives.
 _NAMES_OF_PARTS = _NAMES | frozenset(
@@ -159,14 +159,14 @@ def grounds_of_names(
     `lists`, each item is a cause: fewer are no other ones.
 
     `whole`: all of the block, with documents, numbers and switches too, if no key shows what failed. `only`: by these
-    arguments alone. `named`: by its names alone, for a failure that rests on no other argument. `behind` says what
-    decides which thing an argument names, where its value is not known.
+    arguments alone. `named`: by no list that names other things, for a failure that rests on no other argument.
+    `behind` says what decides which thing an argument names, where its value is not known.
     """
     judged = {re.split(r"[/.\[]", key.removeprefix("Properties/"))[0] for key in keys}
     asked = {name for name in attributes if _names_something(name) and (whole or name not in judged)}
     asked &= asked if only is None else set(only)
     if named and only is None and not whole:
-        asked = {name for name in asked - set(lists) if _is_name(name, _NAMES_OF_BLOCKS)}
+        asked = {name for name in asked if name not in lists or _PLACES.fullmatch(name)}
     members = ((name, plain(value)) for name, value in attributes.items() if name in asked)
     for name, value in members:
         kind = Kind.CAUSE if name in lists and not whole else Kind.PLACE

@@ -59,7 +59,7 @@ from preuve.collect.code.language.hcl.data import POLICY_DOCUMENT, policy_docume
 from preuve.collect.code.language.hcl.expressions import ExhaustedError
 from preuve.collect.code.language.hcl.module import Module
 from preuve.collect.code.language.hcl.origins import origin
-from preuve.collect.code.language.hcl.syntax.nodes import Literal, TupleOf
+from preuve.collect.code.language.hcl.syntax.nodes import Call, ForExpression, Literal, Node, TupleOf, unwrapped
 from preuve.collect.code.language.values.value import Value, is_known, items_of, sources_of
 from preuve.collect.code.secrets.named_secrets import named_secrets
 from preuve.collect.code.secrets.possible_texts import may_be_one, possible
@@ -93,6 +93,7 @@ _STATEMENT = re.compile(r"\.Statement\[(\d+)\]")
 _SIGNING_IN = ("profile", "access_key", *SHARED)
 _PLACING = ("region", "availability_zone", "availability_zones")
 _ROLES = ("assume_role_with_web_identity", "assume_role")
+_OF_LISTS = frozenset({"compact", "concat", "distinct", "flatten", "setunion", "sort", "tolist", "toset"})
 
 
 @dataclass(frozen=True)
@@ -444,6 +445,7 @@ class Sight:
         yield from ((Kind.CAUSE, text) for text in outcome.grounds)
         yield from outcome.around
         lists = [name for name, value in made.content.arguments.items() if items_of(value)]
+        lists += [name for name, one in made.content.body.arguments.items() if named and _makes_a_list(one.value)]
         about = partial(grounds_of_names, body, outcome.keys, whole=whole, lists=lists, behind=aims)
         yield from about(only=only, named=named)
         yield from self._around(made, outcome.keys)
@@ -595,6 +597,13 @@ def _given_by_itself(made: BlockInstance) -> Set[str]:
 def _weight(value: Value) -> int:
     """Rate how much a value shows of the problem."""
     return heaviest("", given_to_checkov(value))
+
+
+def _makes_a_list(node: Node) -> bool:
+    """Return whether an expression makes a list, whatever is not known in it."""
+    node = unwrapped(node)
+    called = isinstance(node, Call) and node.name in _OF_LISTS
+    return called or isinstance(node, TupleOf) or (isinstance(node, ForExpression) and node.key_result is None)
 
 
 def _deciding(made: BlockInstance, keys: Iterable[str]) -> Span | None:
