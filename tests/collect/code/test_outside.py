@@ -130,7 +130,13 @@ def test_the_next_step_names_the_key(detail: str, key: str, language: str) -> No
     assert (f" {key} " in said and "scope.iac" in said) if key else "scope.iac" not in said
 
 
-_COUNTS = {"": "FAILED", "count = 1": "FAILED", "count = 0": "", "count = var.on": "UNKNOWN", "for_each = var.on": "UNKNOWN"}
+_COUNTS = {
+    "": "FAILED",
+    "count = 1": "FAILED",
+    "count = 0": "",
+    "count = var.on": "UNKNOWN",
+    "for_each = var.on": "UNKNOWN",
+}
 
 
 def test_a_provider_that_perhaps_only_reads_is_in_doubt(scan_files: Scanner) -> None:
