@@ -35,9 +35,10 @@ _WORDS = bytes(code if chr(code).isalnum() and code < 0x80 else ord(" ") for cod
 # A program without any of these words, and without the name of a template's file, does not deploy.
 _DEPLOYS = re.compile(rb"(?i)deploy|stack|cloudformation|cfn|provision|change_?set|parameter_?(?:key|overrides)")
 _OF_TERRAFORM = (*CODE, *(f"{ending}.json" for ending in CODE))
-# What makes stacks in Terraform: a resource, a module or a command; to read one, or to trust CloudFormation, makes none.
+# What makes stacks in Terraform: a resource, a module or a command; not what reads one or trusts CloudFormation.
 _STACKS = re.compile(
-    rb"(?<!data \")(?<!data\.)aws(?:cc)?_cloudformation_stack|(?i:cloudformation[\"', \t]+(?:deploy|create|update|execute|package)"
+    rb"(?<!data \")(?<!data\.)aws(?:cc)?_cloudformation_stack"
+    rb"|(?i:cloudformation[\"', \t]+(?:deploy|create|update|execute|package)"
     rb"|source[ \t]*+=[ \t]*+\"[^\"\n]{0,200}?cloudformation|-cfnstack|(?:create|update)_(?:stack|change_?set)"
     rb"|\b(?:sam|rain)[\"', \t]+(?:deploy|build)|parameter_?(?:key|override)|provisioning_parameters"
     rb"|serverless(?:application)?repo|template_(?:url|body)|TemplatePath)"
