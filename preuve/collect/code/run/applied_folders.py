@@ -37,15 +37,16 @@ _BEFORE = rb"((?:\$\{\{?[^{}\n]{0,99}\}\}?|\$\([^()\n]{0,99}\)|\$\w++|%[\w~]++%?
 _PATH = rb"([\w.@-]++(?:[/\\]++[\w.@-]++)*+)"
 _END = rb"[/\\]*+[\"']?(?=[\s,;&|}\])\"']|\Z)"
 _SET = rb"[\"']?[ \t]*+[=:][ \t]*+[\"']?"
-_COMMAND = rb"(?<![\w.-])(?:cd|pushd|set-location)[ \t]++(?:/d[ \t]++)?[\"']?|(?<!-)-chdir=[\"']?"
-_COMMAND += rb"|(?<![\w-])--(?:terragrunt-)?working-dir[= ][\"']?"
+_COMMAND = (
+    rb"(?<![\w.-])(?:cd|pushd|set-location)[ \t]++(?:/d[ \t]++)?[\"']?|(?<!-)-chdir=[\"']?"
+    rb"|(?<![\w-])--(?:terragrunt-)?working-dir[= ][\"']?"
+)
 _OF_RUNNERS = rb"(?<![\w-])(?:TF_ROOT|working_directory|project_root)" + _SET
 _KEY = rb"(?<![\w-])(?:[a-z_][\w-]*)?(?:dir(?:ectory)?|root|path|folder|cwd)" + _SET
 # Folders in settings that only runs of Terraform have, also by commands that apply, and in any settings beside these.
-_NAMED, _COMMANDED, _ENTERED = (
-    re.compile(rb"(?i)(?:" + rb"|".join(forms) + rb")" + _BEFORE + _PATH + _END)
-    for forms in ((_OF_RUNNERS,), (_OF_RUNNERS, _COMMAND), (_KEY, _COMMAND))
-)
+_NAMED = re.compile(rb"(?i)(?:" + _OF_RUNNERS + rb")" + _BEFORE + _PATH + _END)
+_COMMANDED = re.compile(rb"(?i)(?:" + _OF_RUNNERS + rb"|" + _COMMAND + rb")" + _BEFORE + _PATH + _END)
+_ENTERED = re.compile(rb"(?i)(?:" + _KEY + rb"|" + _COMMAND + rb")" + _BEFORE + _PATH + _END)
 # An item of a list, which a loop or a matrix goes through; and the words of a loop in a shell.
 _ITEM = re.compile(
     rb"(?:(?m:^)[ \t]*+-[ \t]++[\"']?|[\[,][ \t]*+[\"']?)" + _BEFORE + _PATH + _END + rb"(?=[ \t]*+(?:[\r\n,\]]|\Z))"
