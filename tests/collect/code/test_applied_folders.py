@@ -77,6 +77,20 @@ _ELSEWHERE = {
     "mods/digger.yml": "projects:\n  - dir: sg\n",
     "deploy.py": 'import subprocess\nsubprocess.run(["terraform", "-chdir=mods/sg", "apply"])\n',
     "eu/terragrunt.hcl": 'terraform {\n  source = "${get_repo_root()}//mods/sg"\n}\n',
+    "container.sh": "terraform -chdir=/repo/mods/sg apply\n",
+    "top.sh": 'terraform -chdir="$ROOT/mods/sg" apply\n',
+    "here.sh": 'cd "$(dirname "$0")/mods/sg"\nterraform apply\n',
+    "g.bat": "cd mods\\sg\r\nterraform apply\r\n",
+    "d.ps1": "Set-Location mods\\sg\nterraform apply\n",
+    "d.json": '{"run": "terraform apply", "dir": "mods\\/sg"}',
+    "steps.sh": "cd mods\ncd sg\nterraform apply\n",
+    "both.sh": "cd mods; terraform -chdir=sg apply\n",
+    "dot.sh": "terraform -chdir=./mods/sg/. apply\n",
+    "labeler-apply.sh": "cd mods/sg && terraform apply\n",
+    "loop.sh": "for d in live mods/sg; do (cd $d && terraform apply); done\n",
+    ".github/workflows/m.yml": "matrix:\n  dir:\n    - mods/sg\nrun: terraform apply\n",
+    ".github/workflows/f.yml": "matrix: {dir: [live, mods/sg]}\nrun: terraform apply\n",
+    "cwd.py": 'run(["tofu", "apply"], cwd="mods/sg")\n',
     "w.tfcomponent.hcl": 'component "x" {\n  source = "./mods/sg"\n}\n',
 }
 _NAMING = {
@@ -87,6 +101,15 @@ _NAMING = {
     ".github/workflows/d.yml": "on:\n  push:\n    paths:\n      - mods/sg/**\n",
     "release-please-config.json": '{"packages": {"mods/sg": {}}}',
     "tests/t.go": 'x := "../mods/sg"',
+    "docs.tf": "/**\n * See the `./mods/sg` module, and apply it with terraform.\n */\n",
+    "old.tf.disabled": 'module "x" {\n  source = "./mods/sg"\n}',
+    ".o.tf.swp": 'module "x" {\n  source = "./mods/sg"\n}',
+    "wide.tf": f'module "x" {{\n  source{" " * 60}= "./mods/sg"\n  apply = "terraform"\n}}',
+    "clean.sh": 'for d in live mods/sg; do rm -rf "$d/.terraform"; done\n',
+    "Makefile": "a:\n\tterraform -chdir=live apply\n\tterraform fmt mods/sg\n\ttflint --chdir=mods/sg\n"
+    "\tterraform-docs mods/sg\n",
+    "zip.tf": 'locals {\n  a = filemd5("mods/sg/m.tf")\n  source_dir = "mods/sg"\n  b = "terraform apply"\n}',
+    ".github/workflows/docs.yml": "- uses: terraform-docs/gh-actions@v1\n  with:\n    working-dir: mods/sg\n",
     "d.sh": "# cd mods/sg\ntflint mods/sg/m.tf\ncat mods/sg/$x\n",
     "other.tf": 'module "x" {\n  source = "./mods/sg"\n}',
     "other.tf.json": '{"module": {"x": {"source": "./mods/sg"}}}',
@@ -136,6 +159,18 @@ def test_what_an_example_calls_in_itself_is_a_part_of_it(tmp_path: Path) -> None
     }
     assert _roots(tmp_path, files) == {"examples/a"}
     assert _roots(tmp_path, files, "examples") == {"examples/a"}
+
+
+def test_a_loop_over_a_folder_applies_all_in_it(tmp_path: Path) -> None:
+    loop = "for d in mods/*; do (cd $d && terraform apply); done\n"
+    assert _roots(tmp_path, {**_CODE, "d.sh": loop}) == {"live", "mods/sg", "mods/vpc"}
+
+
+@pytest.mark.parametrize("caller", ["environments/test", "live/demo", "envs/testing"])
+def test_a_call_with_a_backend_of_its_own_is_a_deployment(tmp_path: Path, caller: str) -> None:
+    call = 'terraform {\n  backend "s3" {}\n}\nmodule "m" {\n  source = "../../mods/sg"\n}'
+    files = {"mods/sg/m.tf": _CODE["mods/sg/m.tf"], f"{caller}/m.tf": call}
+    assert _roots(tmp_path, files) == {caller}
 
 
 def test_a_change_of_what_shows_a_root_concerns_it(tmp_path: Path) -> None:

@@ -128,3 +128,29 @@ def test_the_next_step_names_the_key(detail: str, key: str, language: str) -> No
     (found,) = once_for_a_cause([undecided])
     said = load_locale(language).reason(found.reason)
     assert (f" {key} " in said and "scope.iac" in said) if key else "scope.iac" not in said
+
+
+_COUNTS = {
+    "": "FAILED",
+    "count = 1": "FAILED",
+    "count = 0": "",
+    "count = var.on": "UNKNOWN",
+    "for_each = var.on": "UNKNOWN",
+}
+
+
+def test_a_provider_that_perhaps_only_reads_is_in_doubt(scan_files: Scanner) -> None:
+    made = 'resource "aws_sns_topic" "%s" {\n  %s\n}\n'
+    files = {"infra/m/main.tf": made % ("t", ""), "infra/main.tf": 'variable "on" {}\n'}
+    cases = {f"{place}{number}": count for number, count in enumerate(_COUNTS) for place in ("own", "called")}
+    for name, count in cases.items():
+        own = made % (name, f"provider = aws.{name}\n  {count}")
+        call = f'module "{name}" {{\n  source = "./m"\n  providers = {{ aws = aws.{name} }}\n  {count}\n}}\n'
+        files["infra/main.tf"] += (
+            f'provider "aws" {{\n  alias = "{name}"\n  region = "us-east-1"\n}}\n'
+            f'data "aws_caller_identity" "{name}" {{\n  provider = aws.{name}\n}}\n'
+        ) + (own if name.startswith("own") else call)
+    found = results(scanned(scan_files, files, OutsideValues()))
+    assert {name: found.get((name, OF_PROVIDER), "") for name in cases} == {
+        name: _COUNTS[count] for name, count in cases.items()
+    }

@@ -621,6 +621,32 @@ def test_what_terraform_gives_a_stack_may_stand_in_another_of_its_files(tmp_path
     assert doubtful(parse(TEMPLATE), parameter_files(Sources(tmp_path)), "t.yaml")
 
 
+_NO_STACKS = {
+    "template_file": 'data "template_file" "u" {\n  template = "x"\n}',
+    "remark": "# made with cloudformation, template_url and aws_cloudformation_stack",
+    "trust": 'locals {\n  by = "cloudformation.amazonaws.com"\n  may = ["cloudformation:CreateStack"]\n}',
+    "read": 'data "aws_cloudformation_stack" "s" {\n  name = "x"\n}\noutput "o" {\n'
+    "  value = data.aws_cloudformation_stack.s.outputs\n}",
+}
+_TAGS = 'resource "aws_s3_bucket" "b" {\n  tags = { Public = "yes" }\n}\nprovider "aws" {\n  default_tags {\n'
+_TAGS += '    tags = merge(local.t, { "Public" = 1 })\n  }\n}\n# Public = true\n'
+_TAGS += 'output "o" {\n  description = "Public or not"\n  value = var.Public\n}\n'
+
+
+@pytest.mark.parametrize("form", _NO_STACKS)
+def test_terraform_that_makes_no_stack_gives_no_parameters(tmp_path: Path, form: str) -> None:
+    write(tmp_path, [("t.yaml", TEMPLATE), ("m.tf", f"{_NO_STACKS[form]}\nlocals {{\n  x = {{ Public = 1 }}\n}}\n")])
+    assert not doubtful(parse(TEMPLATE), parameter_files(Sources(tmp_path)), "t.yaml")
+
+
+@pytest.mark.parametrize("name", ["m.tf", "n.tf"])
+def test_tags_and_words_of_terraform_give_no_parameters(tmp_path: Path, name: str) -> None:
+    stack = 'resource "aws_cloudformation_stack" "s" {\n  template_url = "x"\n}\n'
+    write(tmp_path, [("t.yaml", TEMPLATE), ("m.tf", stack)])
+    write(tmp_path, [(name, (stack if name == "m.tf" else "") + _TAGS)])
+    assert not doubtful(parse(TEMPLATE), parameter_files(Sources(tmp_path)), "t.yaml")
+
+
 @pytest.mark.parametrize("section", ["Modules", "Packages", "Constants", "Rain", "x-any", "resources"])
 @pytest.mark.parametrize("more", ["", "Resources:\n  Q: {Type: AWS::SQS::Queue}\n", "AWSTemplateFormatVersion: x\n"])
 def test_a_template_for_a_build_step_gives_parameters(tmp_path: Path, section: str, more: str) -> None:

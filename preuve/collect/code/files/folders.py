@@ -106,7 +106,8 @@ class Reader:
         blocks = [block for file in files for block in self._blocks(file)]
         # Variables without a default say nothing: live code is given them by its environment.
         applied |= any(block.kind not in _OF_MODULES or _is_of_root(block) or _configures(block) for block in blocks)
-        return Folder(path, tuple(files), tuple(variables), tuple(gaps), tuple(calls), size, applied)
+        kept = any(map(_keeps_state, blocks))
+        return Folder(path, tuple(files), tuple(variables), tuple(gaps), tuple(calls), size, applied, kept)
 
     def _blocks(self, file: Path) -> tuple[Block, ...]:
         """Return the blocks at the top of a file."""
@@ -166,6 +167,12 @@ class Reader:
 def _is_of_root(block: Block) -> bool:
     """Return whether a block of settings is one of a root module: with a backend, encryption, …"""
     return block.kind == "terraform" and any(inner.kind not in _SETTINGS_OF_MODULES for inner in block.body.blocks)
+
+
+def _keeps_state(block: Block) -> bool:
+    """Return whether a block of settings says where the state is kept, other than on the machine that applies it."""
+    kept = ((inner.kind, inner.labels) for inner in block.body.blocks if block.kind == "terraform")
+    return any(kind == "cloud" or (kind == "backend" and list(labels) != ["local"]) for kind, labels in kept)
 
 
 def _configures(block: Block) -> bool:

@@ -44,6 +44,7 @@ class Folder:
     calls: tuple[Call, ...] = ()
     size: int = 0  # bytes of Terraform
     applied: bool = False  # it is applied by itself, even if another module calls it
+    kept: bool = False  # it says where its state is kept, which no example needs
 
     def to_json(self) -> dict[str, Any]:
         """Convert to plain data, with file names relative to the folder."""
@@ -54,6 +55,7 @@ class Folder:
             "calls": [[call.name, call.source, call.file.name, call.line] for call in self.calls],
             "size": self.size,
             "applied": self.applied,
+            "kept": self.kept,
         }
 
 
@@ -70,6 +72,7 @@ def folder_from_json(path: Path, data: Any) -> Folder:
         ),
         int(data["size"]),
         data["applied"] is True,
+        data["kept"] is True,
     )
 
 
@@ -122,13 +125,16 @@ def root_modules(folders: Folders, paths: Iterable[Path], applied: Collection[Pa
 
 
 def called_folders(folders: Folders, paths: Iterable[Path]) -> set[Path]:
-    """Return the folders that code in others calls as a local module, but for calls in an example or a test."""
+    """Return the folders that code in others calls as a local module, but for calls in an example or a test; one that
+    says where its state is kept is none, whatever its folder is called.
+    """
     base = folders.sources.base
     return {
         target
         for path in paths
         for target in _local_targets(folders, path)
-        if not _only_shows(PurePath(os.path.relpath(path, base)), PurePath(os.path.relpath(target, base)))
+        if folders.at(path).kept
+        or not _only_shows(PurePath(os.path.relpath(path, base)), PurePath(os.path.relpath(target, base)))
     }
 
 

@@ -35,10 +35,19 @@ _WORDS = bytes(code if chr(code).isalnum() and code < 0x80 else ord(" ") for cod
 # A program without any of these words, and without the name of a template's file, does not deploy.
 _DEPLOYS = re.compile(rb"(?i)deploy|stack|cloudformation|cfn|provision|change_?set|parameter_?(?:key|overrides)")
 _OF_TERRAFORM = (*CODE, *(f"{ending}.json" for ending in CODE))
-# The same of Terraform, which has some of these words of its own.
+# What makes stacks in Terraform: a resource, a module or a command; not what reads one or trusts CloudFormation.
 _STACKS = re.compile(
-    rb"(?i)cloudformation|\bcfn|\b(?:sam|rain)[ \t]+(?:deploy|build)|parameter_?(?:key|override)"
-    rb"|provisioning_parameters|serverless(?:application)?repo|template_(?:url|body|file)|TemplatePath"
+    rb"(?<!data \")(?<!data\.)aws(?:cc)?_cloudformation_stack"
+    rb"|(?i:cloudformation[\"', \t]+(?:deploy|create|update|execute|package)"
+    rb"|source[ \t]*+=[ \t]*+\"[^\"\n]{0,200}?cloudformation|-cfnstack|(?:create|update)_(?:stack|change_?set)"
+    rb"|\b(?:sam|rain)[\"', \t]+(?:deploy|build)|parameter_?(?:key|override)|provisioning_parameters"
+    rb"|serverless(?:application)?repo|template_(?:url|body)|TemplatePath)"
+)
+# Where Terraform writes the name of a parameter: before its value, or alone as a text (`key = "Name"`).
+_KEYED = re.compile(rb"(?<!\w)(\w++)\\?[\"']?[ \t]*+[=:](?![=:])|[\"'](\w++)\\?[\"']|(?i:key)[=:](\w++)")
+_NO_PARAMETERS = re.compile(  # comments, and tags: those of one resource are no parameters of a stack
+    rb"(?m)^[ \t]*+(?:#|//).*$|^[ \t]*+/\*[^*]*+\*/"
+    rb"|\b(?:default_)?tags?(?:_all)?[ \t]*+=?[ \t]*+(?:merge\([^{}()]*+)?\{[^{}]*+\}"
 )
 
 
@@ -58,13 +67,15 @@ class DeclaredNames:
 
     def makes_stacks(self, content: bytes) -> bool:
         """Return whether a file of Terraform makes stacks of templates, by a resource, a command or a pipeline."""
-        return _STACKS.search(content) is not None or any(file in content for file in self.files)
+        written = _NO_PARAMETERS.sub(b"", content)
+        return _STACKS.search(written) is not None or any(file in written for file in self.files)
 
     def named_in(self, name: str, content: bytes) -> frozenset[str]:
         """Return the names that occur as words in a file; none in a program that deploys no template, or in prose."""
         if is_terraform(name) and not self.in_terraform:
             return frozenset()
-        found = self.names.intersection(content.translate(_WORDS).split())
+        words = _keys_in(content) if is_terraform(name) else content.translate(_WORDS).split()
+        found = self.names.intersection(words)
         idle = found and (is_source(name) or is_prose(name))
         if idle and not (_DEPLOYS.search(content) or any(file in content for file in self.files)):
             return frozenset()
@@ -87,6 +98,12 @@ def used_in(sources: Sources) -> DeclaredNames:
     used = DeclaredNames(frozenset(names), frozenset(files))
     deploys = bool(names) and any(used.makes_stacks(sources.raw(file)) for file in terraform)
     return replace(used, in_terraform=deploys)
+
+
+def _keys_in(content: bytes) -> Iterator[bytes]:
+    """Yield the names to which a file of Terraform may give a value, but for tags."""
+    found = _KEYED.findall(_NO_PARAMETERS.sub(b"", content))
+    return (name for names in found for name in names if name)
 
 
 def is_terraform(name: str) -> bool:

@@ -86,16 +86,7 @@ def _of_value(condition: Mapping[str, Any], body: Body, place: str) -> Condition
 
 
 def _of_several(condition: Mapping[str, Any], body: Body, place: str) -> ConditionResult:
-    """Return whether a path has so many different values, in all blocks along it together. With `unknown: pass`, an
-    unknown number passes: AWS accepts no fewer.
-    """
-    found = _number_of_several(condition, body, place)
-    if found.result == UNKNOWN and condition.get("unknown") == "pass":
-        return ConditionResult(PASSED, keys=found.keys)
-    return found
-
-
-def _number_of_several(condition: Mapping[str, Any], body: Body, place: str) -> ConditionResult:
+    """Return whether a path has so many different values, in all blocks along it together."""
     found = list(_values(body, str(condition["at"]).split("."), place))
     if not any(one.there for one in found):
         return _absent(condition, body, found[0].place, place)

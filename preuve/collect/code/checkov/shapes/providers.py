@@ -30,17 +30,20 @@ IN_ONE_REGION = (
     *("aws_acm_certificate", "aws_cloudfront_", "aws_cloudwatch_dashboard", "aws_globalaccelerator_", "aws_iam_"),
     *("aws_organizations_", "aws_route53_", "aws_shield_", "aws_waf_", "aws_wafv2_"),
 )
+_UNSEEN = "?"  # a type that is none of these
 _ZONE = re.compile(r"\b([a-z]{2}(?:-[a-z]+)+-\d+)(?:-[a-z]+-\d+)?[a-z]\b")
 
 
 def complete(blocks: Sequence[BlockInstance], attributes: Sequence[dict[str, Any]], outside: OutsideValues) -> None:
     """Complete the attributes of the blocks of a root; `outside` is what a provider outside the code gives."""
-    made: dict[int, set[str]] = defaultdict(set)  # provider -> types that it makes
-    making: set[int] = set()  # the providers that may create unseen resources
+    # By provider, the types of all that it may make, and of what surely exists; UNSEEN for a resource that is not seen.
+    made: dict[int, set[str]] = defaultdict(set)
+    surely: dict[int, set[str]] = defaultdict(set)
     read: set[int] = set()  # providers of data sources
     for block, found in zip(blocks, attributes, strict=True):
         if block.kind == "module":
-            making |= _passed_away(block)
+            for key in _passed_away(block):
+                _add(_UNSEEN, block, key, made, surely)
         if outside.region and _is_provider(block) and found.get("region") is None:
             found["region"] = outside.region
         if not block.type.startswith("aws_") or block.kind not in ("resource", "data"):
@@ -51,35 +54,55 @@ def complete(blocks: Sequence[BlockInstance], attributes: Sequence[dict[str, Any
             read |= {id(provider.body)} if provider else set()
             continue
         if provider is None:  # any of them may make it
-            making |= {id(one.content.body) for one in blocks if one.kind == "provider"}
+            for key in {id(one.content.body) for one in blocks if one.kind == "provider"}:
+                _add(_UNSEEN, block, key, made, surely)
         else:
-            made[id(provider.body)].add(block.type)
+            _add(block.type, block, id(provider.body), made, surely)
             _complete(found, body_of(provider), outside.region)
         if _takes_tags(block.type):
             _complete_tags(found, provider, given.tags)
         _complete_by_zone(found, given.region)
-    _mark_global(blocks, attributes, made, making, read)
+    _mark_global(blocks, attributes, made, surely, read)
 
 
 def _is_provider(block: BlockInstance) -> bool:
     return block.kind == "provider" and block.module.provider_type(block.written.block.labels[0]) == AWS
 
 
+def _add(
+    type_: str, block: BlockInstance, provider: int, made: dict[int, set[str]], surely: dict[int, set[str]]
+) -> None:
+    made[provider].add(type_)
+    if _surely_exists(block):
+        surely[provider].add(type_)
+
+
+def _surely_exists(block: BlockInstance) -> bool:
+    """Return whether a block exists in every case, and so do the calls that lead to its module."""
+    return block.instance.sure and all(caller.instance.sure for caller in block.module.callers())
+
+
 def _mark_global(
     blocks: Sequence[BlockInstance],
     attributes: Sequence[dict[str, Any]],
     made: Mapping[int, set[str]],
-    making: set[int],
+    surely: Mapping[int, set[str]],
     read: set[int],
 ) -> None:
-    """Mark the providers that create only what AWS requires in one region, or that only read."""
+    """Mark the providers that create only what AWS requires in one region, or that only read; with an unknown value
+    those that do so unless blocks exist which may not.
+    """
     for block, found in zip(blocks, attributes, strict=True):
-        key = id(block.content.body)
-        if block.kind == "provider" and key not in making:
-            types = made.get(key, set())
-            only_reads = not types and key in read
-            if only_reads or (types and all(kind.startswith(IN_ONE_REGION) for kind in types)):
+        if block.kind == "provider":
+            key = id(block.content.body)
+            if _is_global(made.get(key, set()), reads=key in read):
                 found[EVERYWHERE] = True
+            elif _is_global(surely.get(key, set()), reads=key in read):
+                found[EVERYWHERE] = marked(unknown(why="count"))
+
+
+def _is_global(types: set[str], *, reads: bool) -> bool:
+    return all(kind.startswith(IN_ONE_REGION) for kind in types) and (bool(types) or reads)
 
 
 def _passed_away(call: BlockInstance) -> set[int]:
