@@ -71,9 +71,9 @@ def code_job(prepared: Preparation, only: frozenset[str] | None = None) -> IacJo
     params = {**params, "trusted_account_ids": [*params.get("trusted_account_ids", ()), *own]}
     by_tags = [check for policy in judging if policy.iac and policy.iac.by_tags for check in policy.iac.checkov]
     rules = [rule for name, rule in prepared.library.code_rules.items() if name in checks]
-    whole = types_of_accounts()
     namings = prepared.library.namings
-    arguments = {**dict.fromkeys(whole, ""), **namings.people, **{name: it.argument for name, it in namings.of.items()}}
+    named = {name: item.argument for name, item in namings.of.items()}
+    arguments = {**dict.fromkeys(types_of_accounts(), ""), **namings.people, **named}
     return IacJob(
         prepared.workspace.root,
         prepared.workspace.iac,
@@ -84,7 +84,6 @@ def code_job(prepared: Preparation, only: frozenset[str] | None = None) -> IacJo
         known=known_types(),
         quiet=quiet_types(),
         arguments=arguments,
-        whole=whole,
         documents=prepared.library.documents,
         standing=namings.standing,
         by_tags=frozenset(by_tags),
@@ -111,7 +110,7 @@ def examine_code(
     `ahead` is a worker that was started before; `pushed` is what the base of a push makes of it.
     """
     check_names_code(prepared.workspace)
-    job = without_states(code_job(prepared, only))
+    job = replace(without_states(code_job(prepared, only)), whole=types_of_accounts())  # for the comparison with a base
     # What the code calls `name` tells its objects apart also where the account knows them by something else.
     job = replace(job, arguments={type_: argument or _NAME for type_, argument in job.arguments.items()})
     if pushed is not None:
