@@ -411,9 +411,9 @@ def test_a_folder_with_only_another_tools_code_is_not_called_empty(tmp_path: Pat
 def test_a_failure_by_a_default_limit_names_that_default(shop: Path) -> None:
     database = 'resource "aws_db_instance" "d" {\n  backup_retention_period = 1\n}\n'
     put(shop, "infra/db.tf", database)
-    assert "rds_backup_min_days = 7 is the default of preuve" in " ".join(ci(shop, "--gate", "info").output.split())
+    assert "rds_backup_min_days = 7 is preuve's default" in " ".join(ci(shop, "--gate", "info").output.split())
     put(shop, "preuve.yaml", (shop / "preuve.yaml").read_text() + "params: {rds_backup_min_days: 7}\n")
-    assert "rds_backup_min_days = 7 is the default" not in " ".join(ci(shop, "--gate", "info").output.split())
+    assert "rds_backup_min_days = 7 is preuve's default" not in " ".join(ci(shop, "--gate", "info").output.split())
 
 
 @pytest.mark.parametrize("name", ["preuve.yaml", "waivers.yaml", "baseline.yaml"])
