@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
-_TRIED = 65_536  # bytes
+_TRIED = 4_096  # bytes
 
 
 @contextmanager

@@ -184,7 +184,7 @@ def test_lint_reports_problems_and_counts_in_the_language_of_the_workspace(
 
 def test_init_without_an_answer_says_so_in_its_language(tmp_path: Path) -> None:
     asked = ["init", str(tmp_path / "espace"), "--language", "fr"]
-    with pytest.raises(UsageError, match=r"personne ne répond ici\s: rien n'a été écrit") as refused:
+    with pytest.raises(UsageError, match=r"personne ne peut y répondre ici\s: rien n'a été écrit") as refused:
         CliRunner().invoke(main, asked, input="", standalone_mode=False, catch_exceptions=False)
     assert "--yes" in refused.value.hint and "donnez" in refused.value.hint
 

@@ -122,20 +122,20 @@ def test_a_month_that_a_spreadsheet_wrote_is_that_month(tmp_path: Path, cell: st
 @pytest.mark.parametrize(
     ("name", "row", "told"),
     [
-        ("capa-register", {"number": "1", "due on": "06/30/2026"}, "échéance is not a day such as 2026-11-24"),
-        ("capa-register", {"number": "1", "closed on": "oui"}, "clos le is not a day such as 2026-11-24"),
-        ("people", {"person": "a", "contract until": "bientôt"}, "contrat jusqu'au is not a day such as 2026-11-24"),
+        ("capa-register", {"number": "1", "due on": "06/30/2026"}, "échéance is no day such as 2026-11-24"),
+        ("capa-register", {"number": "1", "closed on": "oui"}, "clos le is no day such as 2026-11-24"),
+        ("people", {"person": "a", "contract until": "bientôt"}, "contrat jusqu'au is no day such as 2026-11-24"),
         ("people", {"person": "a", "contract until": "sans terme"}, ""),
         ("people", {"person": "a", "checked on": "souvent"}, ""),  # nothing reads it
-        ("indicator-values", {"value": "3", "month": "26-nov"}, "mois is not a month such as 2026-11"),
-        ("indicator-values", {"month": "2026-11", "value": "3 / 4"}, "valeur is not a number"),
+        ("indicator-values", {"value": "3", "month": "26-nov"}, "mois is no month such as 2026-11"),
+        ("indicator-values", {"month": "2026-11", "value": "3 / 4"}, "valeur is no number"),
         (
             "incident-register",
             {"number": "1", "detected (UTC)": "hier"},
-            "détecté (UTC) is not a day such as 2026-11-24",
+            "détecté (UTC) is no day such as 2026-11-24",
         ),
-        ("training-records", {"session": "a", "expected": "tous"}, "attendus is not a number"),
-        ("incident-register", {"number": "1", "severity (1-4)": "élevée"}, "gravité (1-4) is not a number"),
+        ("training-records", {"session": "a", "expected": "tous"}, "attendus is no number"),
+        ("incident-register", {"number": "1", "severity (1-4)": "élevée"}, "gravité (1-4) is no number"),
     ],
 )
 def test_a_cell_that_something_reads_and_cannot_is_told_with_its_place(
@@ -153,7 +153,7 @@ def test_a_cell_that_something_reads_and_cannot_is_told_with_its_place(
 def test_a_column_is_told_once_however_many_cells_cannot_be_read(tmp_path: Path, cells: Sequence[str]) -> None:
     due(tmp_path, ENGLISH, *cells)
     problems = load_registers(tmp_path, bundled(), ()).problems
-    told = ["in lines 2, 3, 4, 5, 6 and 4 more, the value under due on is not a day such as 2026-11-24"]
+    told = ["in lines 2, 3, 4, 5, 6 and 4 more, the value under due on is no day such as 2026-11-24"]
     assert [item.message for item in problems] == (told if cells[0] == "demain" else [])
 
 

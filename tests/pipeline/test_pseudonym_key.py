@@ -108,7 +108,7 @@ def test_another_machine_knows_with_which_key_people_are_named(first: Path, trac
     before = register.read_bytes() if register.is_file() else b""
     with_key(folder, key)
     what = {
-        "chain": ("run 1 of the chain of runs", "l'exécution 1 de la chaîne"),
+        "chain": ("chain.jsonl:1",) * 2,
         "register": ("registers/devices.csv",) * 2,
     }
     differs, workspace = key != OWN, loaded(folder)
@@ -136,7 +136,7 @@ def test_a_register_without_pseudonyms_begins_anew(first: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("lines", "told"), [([OWN, ""], ""), ([OTHER, OWN], ""), ([OWN, OTHER, ""], "run 2"), ([""], "b")]
+    ("lines", "told"), [([OWN, ""], ""), ([OTHER, OWN], ""), ([OWN, OTHER, ""], "chain.jsonl:2"), ([""], "b")]
 )
 @pytest.mark.parametrize("remote", [False, True])
 def test_the_last_run_of_the_chain_that_tells_its_key_counts_before_any_bundle(

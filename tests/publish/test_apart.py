@@ -198,12 +198,13 @@ def test_management_reads_of_themes_apart() -> None:
     failing = replace(
         next(item for item in site.assessment.controls if item.control == "GDPR.T.RES"),
         status=ControlStatus.NOT_SUPPORTED,
+        reasons=(Reason("policy_failed", {"policies": "s3-region-allowed"}),),
     )
     others = [item for item in site.assessment.controls if item.control != "GDPR.T.RES"]
     site = replace(site, assessment=replace(site.assessment, controls=(*others, failing)))
     law = sum(item.framework == "gdpr" and item.status is ControlStatus.NOT_SUPPORTED for item in others)
     paper = str(management_summary(site, load_locale("en")))
-    assert f"and no open entry: {law} (themes, in addition: 1)." in paper
+    assert f"without an open entry: {law} (themes, in addition: 1)." in paper
 
 
 @pytest.mark.parametrize(("language", "title"), [("en", "Data residency"), ("fr", "Localisation des données")])

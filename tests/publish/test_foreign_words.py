@@ -28,6 +28,8 @@ TAKES = {
     "isinstance",
     "type",
     "_reason",
+    "number_of",
+    "_unwritable",
     "_first",
     "_as_told",
 }

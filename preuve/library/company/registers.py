@@ -125,11 +125,11 @@ def _unread(file: str, table: _Table, read: Mapping[str, Set[str]]) -> Iterator[
             more = f" and {len(found) - _SHOWN} more" if len(found) > _SHOWN else ""
             lines, kind = f"{', '.join(found[:_SHOWN])}{more}", table.cells.kinds[column]
             name = table.header[place]
-            message = f"the value under {name} is not a {kind}"
+            message = f"the value under {name} is no {kind}"
             if found[1:]:
-                message = f"in lines {lines}, the value under {name} is not a {kind}"
+                message = f"in lines {lines}, the value under {name} is no {kind}"
             asked = _ONE_NUMBER if kind is Kind.NUMBER else kind
-            hint = f"write a {asked} there; until then, nothing that reads this cell is evaluated or counted"
+            hint = f"write there a {asked}; until then, nothing that reads this cell is evaluated or counted"
             yield Problem(Position(file, int(found[0]), 1), message, hint)
 
 

@@ -40,7 +40,7 @@ LOOPS = {
     "data": (made('count = data.aws_caller_identity.me.account_id == "1" ? 1 : 0'), THERE),
     "one_of_two_off": (ON + variable("more", "false") + made(BOTH), NOT_THERE),
     "one_of_two_open": (ON + variable("more") + made(BOTH), THERE),
-    "one_off_one_open": (OFF + variable("more") + made(BOTH), THERE),
+    "one_off_one_open": (OFF + variable("more") + made(BOTH), NOT_THERE),
     "neither": (OFF + variable("more", "false") + made("count = var.on || var.more ? 1 : 0"), NOT_THERE),
     "not_both": (ON + variable("more", "false") + made("count = !(var.on && var.more) ? 1 : 0"), THERE),
     "negated": (ON + made("count = !var.on ? 1 : 0"), NOT_THERE),

@@ -400,7 +400,7 @@ HARMLESS = [
     ("SECRET_OF_SHOP", "t3.micro"), ("secrets_provider_class", "vault"), ("existing_secret", "shop-db"),
     ("secretEnv", "ALERTS_SECRET"), ("max_tokens", "4096"),
     ("token.actions.githubusercontent.com:aud", "sts.amazonaws.com"),
-    ("ServiceToken", "Abc123xyz"), ("EKSEncryptSecrets", "Enabled1"),
+    ("EKSEncryptSecrets", "Enabled"),
     ("DB_ENGINE", "postgres"), ("DB_USERNAME", "app"), ("ssh_key_path", "~/.ssh/id_rsa"),
 ]  # fmt: skip
 

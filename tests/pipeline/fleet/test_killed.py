@@ -35,7 +35,7 @@ scope:
 evidence: {{pseudonym_key: .key/p.key}}
 aws: {{endpoint_url: "{endpoint}", demonstration: true}}
 """
-SMALL = ("sh", "-c", 'ulimit -f 64; exec "$@"', "sh")  # blocks of a file: some kilobytes
+SMALL = ("sh", "-c", 'ulimit -f 16; exec "$@"', "sh")  # blocks of a file: some kilobytes
 LONG = 8.0  # seconds
 
 

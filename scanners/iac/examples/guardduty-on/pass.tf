@@ -31,7 +31,7 @@ resource "aws_guardduty_filter" "recon" {
   finding_criteria {
     criterion {
       field   = "type"
-      matches = ["Recon:*"]
+      equals  = ["Recon:EC2/PortProbeUnprotectedPort"]
     }
   }
 }
