@@ -48,7 +48,7 @@ OURS_IN_TEMPLATES = frozenset(
 )
 # Says nothing of a rule of any other group.
 # A bucket with a policy in a block of its own has that block's verdict alone.
-SILENT_IN_FIXES = frozenset({"CKV2_PREUVE_S3_POLICY_PRESENT"})
+SILENT_IN_FIXES = frozenset({"CKV2_PREUVE_S3_POLICY_PRESENT", "CKV2_PREUVE_BACKUP_COPY_ARN"})
 NEVER_PASS_IN_TEMPLATES = frozenset({"CKV2_PREUVE_SG_DEFAULT_CLOSED"})
 REPLACED = frozenset(check for rule in bundled().code_rules.values() for check in rule.instead_of)
 # Of an instance the root disk may be another than the one that is written: no code shows that it is not.

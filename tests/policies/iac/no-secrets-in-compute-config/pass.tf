@@ -86,6 +86,6 @@ resource "aws_lambda_function" "filled_in_before" {
   role          = "arn:aws:iam::123456789012:role/lambda"
 
   environment {
-    variables = { DB_PASSWORD = "$DB_PASSWORD", API_TOKEN = "<token>", PARTITION_KEY = "x9Kd93mfkE22Qz" }
+    variables = { DB_PASSWORD = "$DB_PASSWORD", API_TOKEN = "<token>", PARTITION_KEY = "customer_id" }
   }
 }
