@@ -180,7 +180,7 @@ class LooseVariables:
         if not may_give(file.name) or is_an_example(file.name) or is_folder(file, if_hidden=False):
             return  # of a folder, too, `raw` asks where it leads: much, in a deep tree
         content = self._sources.raw(file)
-        if b"var-file" in content or b"var_file" in content:
+        if _may_ask(content):
             self._names.update(PurePath(name.decode("utf-8", "replace")).name for name in _named_in(content))
         if names := self._in_markup(file, content):
             yield LooseSource(file, around, None, dict.fromkeys(names, (Unknown(()),)))
@@ -199,7 +199,7 @@ class LooseVariables:
 
     def _asking(self, file: Path, content: bytes, around: Path) -> Set[Path]:
         """Return the folders around the roots that a text gives a file of variables which is not in the workspace."""
-        if b"var" not in content or (file.name.endswith(_YAML) and file.parent.parts[-3:-1] == _WORKFLOWS):
+        if not _may_ask(content) or (file.name.endswith(_YAML) and file.parent.parts[-3:-1] == _WORKFLOWS):
             return frozenset()  # GitHub reads no folders below that of the workflows
         found = (one for one in _NAMING.finditer(content) if not _is_remark(content, one.start()))
         asked = {(_file_asked(one, file), _folder_said(content, one.start())) for one in found}
@@ -239,6 +239,11 @@ def _written(content: bytes) -> Iterator[str]:
     if b".tf" in content or b".tofu" in content:
         yield from names_written(content.decode("utf-8", "replace"))
     yield from names_requested(content)
+
+
+def _may_ask(content: bytes) -> bool:
+    """Return whether a text has what every option and key for a file of variables has: the pattern takes longer."""
+    return b"var-file" in content or b"var_file" in content
 
 
 def _named_in(content: bytes) -> Iterator[bytes]:

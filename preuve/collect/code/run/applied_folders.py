@@ -41,7 +41,8 @@ _COMMAND = (
     rb"(?<![\w.-])(?:cd|pushd|set-location)[ \t]++(?:/d[ \t]++)?[\"']?|(?<!-)-chdir=[\"']?"
     rb"|(?<![\w-])--(?:terragrunt-)?working-dir[= ][\"']?"
 )
-_OF_RUNNERS = rb"(?<![\w-])(?:TF_ROOT|working_directory|project_root)" + _SET
+_RUNNERS = (b"tf_root", b"working_directory", b"project_root")
+_OF_RUNNERS = rb"(?<![\w-])(?:" + b"|".join(_RUNNERS) + rb")" + _SET
 _KEY = rb"(?<![\w-])(?:[a-z_][\w-]*)?(?:dir(?:ectory)?|root|path|folder|cwd)" + _SET
 # Folders in settings that only runs of Terraform have, also by commands that apply, and in any settings beside these.
 _NAMED = re.compile(rb"(?i)(?:" + _OF_RUNNERS + rb")" + _BEFORE + _PATH + _END)
@@ -108,16 +109,18 @@ class AppliedFolders:
     def _applied_in(self, file: Path, there: Collection[Path]) -> Iterator[Path]:
         """Yield the folders that a file applies, of those that are there."""
         raw = self._sources.raw(file)[:_LARGEST]
+        lower = raw.lower()
+        applies = _applies(lower)
         lists = list[_Step]()
         if _OF_TOOLS.fullmatch(file.name) or not _FOLDERS_OF_TOOLS.isdisjoint(file.parent.parts):
             steps = _ANY.findall(_without_comments(raw))
-        elif _applies(raw) and file.name.endswith(ENDINGS):
+        elif applies and file.name.endswith(ENDINGS):
             steps = _COMMANDED.findall(_without_comments(raw))
-        elif _applies(raw):
+        elif applies:
             content = _without_comments(raw)
             steps, lists = _ENTERED.findall(content), [*_ITEM.findall(content), *_looped(content, there)]
         else:
-            steps = _NAMED.findall(_without_comments(raw)) if _NAMED.search(raw) else []
+            steps = _NAMED.findall(_without_comments(raw)) if any(word in lower for word in _RUNNERS) else []
         starts = {file.parent: None, self._sources.base: None}
         asked = set[tuple[_Step, int]]()
         for step in steps:  # each may be entered from one before
@@ -134,8 +137,8 @@ class AppliedFolders:
 _Step = tuple[bytes, bytes]  # what stands before a path, and the path
 
 
-def _applies(content: bytes) -> bool:
-    lower = content.lower()
+def _applies(lower: bytes) -> bool:
+    """Return whether a text, in small letters, names a tool and says that it applies."""
     return b"apply" in lower and bool(_APPLY.search(lower) and _TOOL.search(lower))
 
 
