@@ -10,8 +10,6 @@ from concurrent.futures import Future
 from typing import Any
 
 import checkov.cloudformation.checks.resource.base_resource_value_check as template_value_check
-import checkov.cloudformation.runner as cloudformation_runner
-import checkov.terraform.base_runner as terraform_base_runner
 import checkov.terraform.checks.resource.base_resource_check as resource_check
 import checkov.terraform.checks.resource.base_resource_negative_value_check as negative_value_check
 import checkov.terraform.checks.resource.base_resource_value_check as value_check
@@ -24,10 +22,8 @@ from preuve.collect.code.verdict.marks import is_marked
 FAILURE = "preuve_failure"  # on a block: the exception with which a check ended on it
 
 
-def say_everything(records: type[list[Any]]) -> None:
-    """Replace the parts of Checkov that drop a result; `records` replaces its `Report`."""
-    terraform_base_runner.Report = records
-    cloudformation_runner.Report = records
+def say_everything() -> None:
+    """Replace the parts of Checkov that drop a result."""
     # A plain text may look like a variable; only marked texts depend on one.
     template_value_check.BaseResourceValueCheck._is_variable_dependant = staticmethod(lambda _: False)
     resource_check.BaseResourceCheck._is_variable_dependant = staticmethod(is_marked)
@@ -49,7 +45,7 @@ def _each_block(solver: Any, graph_connector: Any) -> tuple[list[Any], list[Any]
         if solver.resource_type_pred(block, solver.resource_types):
             try:
                 result = solver.get_operation(block)
-            except Exception as error:  # noqa: BLE001 - boundary, as in `_run_check`
+            except Exception as error:  # noqa: BLE001 - boundary, as in `graph_outcomes`
                 block[FAILURE] = type(error).__name__
                 result = None
             (unknown if result is None else passed if result else failed).append(block)
@@ -74,7 +70,7 @@ class SerialPool:
         done: Future[Any] = Future()
         try:
             done.set_result(function(*arguments))
-        except Exception as error:  # boundary, as in `_run_check`
+        except Exception as error:  # boundary, as in `graph_outcomes`
             if len(arguments) != 4:  # not `_process_node(data, passed, failed, unknown)`
                 raise
             arguments[0][FAILURE] = type(error).__name__

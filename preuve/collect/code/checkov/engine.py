@@ -1,20 +1,16 @@
 """Checkov, set up to say everything: only the mapped checks, every evaluation kept, no suppression obeyed.
 
-Checkov keeps its registries and its logger in module globals, so this belongs in a worker process. It changes Checkov
-for correctness (the smaller changes are in `correctness_patches.py`, those for speed in `speed_patches.py`):
-
-- `run_check` of the registries evaluates a check in spite of a skip comment, and keeps UNKNOWN and exceptions;
-- `Report.add_record` drops UNKNOWN, so `Records` takes the place of `Report`;
-- what is not known is a marked text (`marks.py`), and no other text is taken for a variable.
+Checkov keeps its registries and its logger in module globals, so this belongs in a worker process. None of its runners
+runs here: they obey skip comments, and drop UNKNOWN and exceptions. The engine asks each check itself. The changes to
+Checkov for correctness are in `correctness_patches.py`, those for speed in `speed_patches.py`.
 """
 
 from __future__ import annotations
 
-import functools
 import json
 import logging
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any
@@ -23,13 +19,11 @@ from checkov.cloudformation.checks.resource.BaseCloudsplainingIAMCheck import Ba
 from checkov.cloudformation.checks.resource.registry import cfn_registry
 from checkov.common.checks_infra.registry import get_graph_checks_registry
 from checkov.common.models.enums import CheckCategories, CheckResult
-from checkov.runner_filter import RunnerFilter
 from checkov.terraform.checks.data.registry import data_registry
 from checkov.terraform.checks.module.registry import module_registry
 from checkov.terraform.checks.provider.registry import provider_registry
 from checkov.terraform.checks.resource.registry import resource_registry
 from checkov.terraform.checks.utils.base_cloudsplaining_iam_scanner import BaseTerraformCloudsplainingIAMScanner
-from checkov.terraform.context_parsers.registry import parser_registry
 
 from preuve.collect.code.checkov.check_sources import (
     asks_presence,
@@ -58,6 +52,7 @@ from preuve.collect.code.checkov.unreported_blocks import unanswered, unread
 from preuve.collect.code.job import Line
 from preuve.collect.code.judgements.answer import SEARCHED, WHOLE
 from preuve.collect.code.judgements.documents.block_documents import Table
+from preuve.collect.code.judgements.networks.template_rules import CHECKS
 from preuve.collect.code.judgements.relations.reference_contents import contents_of_references
 from preuve.collect.code.verdict.deciding_values import decided
 from preuve.collect.code.verdict.grounds import Ground, grounds, hashed_by_kind, text_of
@@ -77,7 +72,6 @@ from preuve.model.company.grounds import Kind
 from preuve.model.known_types import NONE, KnownTypes
 from preuve.model.snapshot import NO_PROVIDER
 
-ENTRY = "preuve"  # the key of our own entry in Checkov's result of a check
 _COMMENT_LIMIT = 500
 _BROKEN = "the check failed: "
 
@@ -97,14 +91,11 @@ class Outcome:
     result: str | None
     detail: str
     keys: tuple[str, ...] = ()
-    suppressed: str = ""
-    block: str = "resource"  # resource | data | provider | module
     tags: Tags | None = None
     values: Mapping[str, str] = field(default_factory=dict)  # of a verdict: what decided
     grounds: tuple[str, ...] = ()  # of a failure: texts of what makes it one
     around: tuple[Ground, ...] = ()  # of a failure: what else it rests on
     beside: tuple[tuple[str, str], ...] = ()  # of a failure: addresses of blocks that decided, with paths in them
-    lines: tuple[int, int] | None = None  # where Checkov's record is wrong: it mixes up default providers
 
     def verdict(self, check: str) -> Line:
         """Return the verdict in a line of the snapshot."""
@@ -122,27 +113,6 @@ class Outcome:
 def is_broken(outcome: Outcome) -> bool:
     """Return whether the check raised instead of saying anything."""
     return outcome.result == UNKNOWN and outcome.detail.startswith(_BROKEN)
-
-
-class Records(list[Any]):
-    """Takes the place of Checkov's `Report`: a list of all its records, UNKNOWN ones too."""
-
-    def __init__(self, _check_type: str = "") -> None:
-        super().__init__()
-
-    def add_record(self, record: Any) -> None:
-        """Keep a record that has an outcome to report."""
-        outcome = record.check_result.get(ENTRY)
-        if outcome is not None and outcome.result is not None:
-            self.append(record)
-
-    def add_resource(self, resource: str) -> None:
-        """Ignore a resource: resources are counted in the graph."""
-
-    @property
-    def extra_resources(self) -> set[Any]:
-        """A set that is thrown away: resources without a check."""
-        return set()
 
 
 def graph_registries() -> list[Any]:
@@ -177,18 +147,16 @@ class Engine:
         self.documents = Table.of(documents)
         self.placed = frozenset(_asked_by_place(ours))
         self.standing, self.quiet, self.whole, self.by_tags = standing, quiet, whole, by_tags
-        asked_of_terraform = checks - register(ours, self.documents)
+        replaced = frozenset(check for rule in ours for check in rule.get("instead_of") or ())
         known = {check.id for registry in (*TERRAFORM_REGISTRIES, cfn_registry) for _, check in registry.all_checks()}
         known |= {check.id for registry in graphs for check in registry.checks}
         self.unknown_checks = tuple(sorted(id for id in checks - known if id.startswith(("CKV_AWS_", "CKV2_AWS_"))))
         for registry in (*TERRAFORM_REGISTRIES, cfn_registry):
-            _prune(registry, checks if registry is cfn_registry else asked_of_terraform)
-            registry.run_check = functools.partial(self._run_check, registry)
+            _prune(registry, checks - (CHECKS.keys() if registry is cfn_registry else replaced))
+        register((rule for rule in ours if rule["metadata"]["id"] in checks), checks, self.documents)
         for registry in graphs:
-            asked = asked_of_terraform if registry is graphs[0] else checks
+            asked = checks - replaced if registry is graphs[0] else checks
             registry.checks = sorted((check for check in registry.checks if check.id in asked), key=lambda c: c.id)
-            registry.run_checks = functools.partial(self._run_graph_checks, registry)
-            registry.load_checks = lambda: None  # else Checkov reloads all if none is selected
         both = ((resource_registry, graphs[0]), (cfn_registry, graphs[1]))
         self.types = {  # the types that some check looks at; a check of every block names none
             kind: _examined(registry).union(*(types_of(check, self.documents.whole) for check in graph.checks))
@@ -196,25 +164,11 @@ class Engine:
         }
         for check in (*graphs[0].checks, *graphs[1].checks):
             make_exact(check.solver)
-        say_everything(Records)
-
-    @property
-    def filter(self) -> Any:
-        """The filter that Checkov's runners request on every call: no download, no progress bar."""
-        return RunnerFilter(show_progress_bar=False, download_external_modules=False)
+        say_everything()
 
     def checks_of(self, kind: str, type_: str) -> list[Any]:
         """Return the checks that look at blocks of a kind and type one by one."""
         return list(_BY_KIND[kind].get_checks(type_))
-
-    def _run_check(self, registry: Any, check: Any, *called: Any) -> dict[str, Any]:
-        """Take the place of `BaseCheckRegistry.run_check`, with its arguments."""
-        configuration, name, kind, file, skip_info = called
-        check.graph = registry.graph
-        outcome = self.judge(check, file, configuration, name, kind)
-        check.graph = None  # else a check unused by later roots would keep this graph
-        entry = replace(outcome, suppressed=comment(skip_info), block=check.block_type)
-        return {"result": CheckResult.UNKNOWN, "evaluated_keys": list(outcome.keys), ENTRY: entry}
 
     def judge(self, check: Any, file: str, configuration: Mapping[str, Any], name: str, kind: str) -> Outcome:
         """Run a check on one block. The verdict counts only if it rests on known values."""
@@ -251,38 +205,25 @@ class Engine:
         BaseTerraformCloudsplainingIAMScanner.policy_document_cache.clear()
         BaseCloudsplainingIAMCheck.policy_document_cache.clear()
 
-    def let_go(self) -> None:
-        """Hold nothing of a root once it is evaluated: its graph is most of what a process holds."""
-        self.forget_policies()
-        parser_registry.reset_definitions_context()
-        for registry in TERRAFORM_REGISTRIES:
-            registry.graph = None
-
-    def _run_graph_checks(self, registry: Any, graph: Any, _filter: Any, _report_type: str) -> dict[Any, list[Any]]:
-        """Run graph checks like Checkov's own loop, without threads, and with our entry in each result.
-
-        The entry survives where Checkov overwrites a result for a skip comment.
+    def graph_outcomes(self, graph: Any, kind: str = "terraform") -> Iterator[tuple[Any, dict[str, Any], Outcome]]:
+        """Run the graph checks on the blocks of a root or a template; yield the check, the attributes of the block, and
+        the outcome.
         """
-        results: dict[Any, list[Any]] = {}
+        registry = get_graph_checks_registry(kind)
         for check in registry.checks:
+            results: dict[Any, list[Any]] = {}
             try:
                 registry.run_check_parallel(check, results, graph)
             except Exception as error:  # noqa: BLE001 - boundary: a check of Checkov that breaks is a gap, not a silence
                 self.broken[check.id] = type(error).__name__
-            for result in results.get(check, ()):
-                result[ENTRY] = self._graph_outcome(check, result, graph)
-            for result, why in list(unanswered(check, graph, results.get(check, []))):
-                tags = tags_of({key: value for key, value in result["entity"].items() if not key.endswith("_")})
-                results.setdefault(check, []).append({**result, ENTRY: Outcome(UNKNOWN, why, tags=tags)})
-            # Checkov would copy the rest, with all that it knows of the block, only for `Records` to drop it.
-            results[check] = [result for result in results.get(check, ()) if result[ENTRY].result is not None]
-        return results
-
-    def graph_outcomes(self, graph: Any) -> Iterator[tuple[str, dict[str, Any], Outcome]]:
-        """Run the graph checks on the blocks of a root; yield the check, the attributes of the block, the outcome."""
-        registry = get_graph_checks_registry("terraform")
-        for check, results in self._run_graph_checks(registry, graph, None, "terraform").items():
-            yield from ((check.id, result["entity"], result[ENTRY]) for result in results)
+            answered = results.get(check, [])
+            for result in answered:
+                outcome = self._graph_outcome(check, result, graph)
+                if outcome.result is not None:
+                    yield check, result["entity"], outcome
+            for entity, why in list(unanswered(check, graph, answered)):
+                tags = tags_of({key: value for key, value in entity.items() if not key.endswith("_")})
+                yield check, entity, Outcome(UNKNOWN, why, tags=tags)
 
     def _graph_outcome(self, check: Any, result: dict[str, Any], graph: Any) -> Outcome:
         """Return the outcome of a graph check on a block; none if it rests on a neighbour that may belong to another
@@ -303,17 +244,15 @@ class Engine:
         kind = str(entity.get("resource_type", "")).removeprefix("data.")
         if is_rule(check) and FAILURE not in result:
             final, detail = settle_rule(check, result["result"].value, attributes)
-            block = str(entity.get("block_type_", "resource"))
             keys, tags = looks_at(check, entity, final), tags_of(attributes)
             keys = (undecided_at(check, attributes) if final == UNKNOWN else ()) or keys
-            lines = _lines(attributes) if block == "provider" else None
             refused = regions_refused(check, entity, graph) if final == FAILED else {}
             wrong = {f"{kind}.{REGION}": json.dumps(region) for kind, region in refused.items() if region is not None}
             if refused and not wrong:
-                return Outcome(UNKNOWN, f"{NO_PROVIDER}{REGION}", keys, block=block, tags=tags)
+                return Outcome(UNKNOWN, f"{NO_PROVIDER}{REGION}", keys, tags=tags)
             values = _decided(final, attributes, keys) | wrong
             rests = (*(_grounds(final, attributes, keys) or (check.id,)), *(text_of(*one) for one in wrong.items()))
-            return Outcome(final, detail, keys, block=block, tags=tags, values=values, lines=lines, grounds=rests)
+            return Outcome(final, detail, keys, tags=tags, values=values, grounds=rests)
         keys = _looked_at(result)
         if FAILURE in result:
             outcome = Outcome(UNKNOWN, f"{_BROKEN}{result[FAILURE]}", keys)
@@ -333,7 +272,7 @@ class Engine:
             # A check that reads no argument of a block fails because a neighbour is missing.
             rests = (deciding_grounds(check, entity, graph) or (check.id,)) if outcome.result == FAILED else ()
             outcome = replace(outcome, values=values, grounds=rests)
-        return replace(outcome, block=str(entity.get("block_type_", "resource")))
+        return outcome
 
     def _outcome(
         self, check: Any, answer: Mapping[str, Any], attributes: Mapping[str, Any], about: Check, reads: Reads
@@ -421,11 +360,6 @@ def _looked_at(answer: Mapping[str, Any]) -> tuple[str, ...]:
     return tuple(sorted({str(key) for key in answer.get("evaluated_keys") or () if key}))
 
 
-def _lines(attributes: Mapping[str, Any]) -> tuple[int, int] | None:
-    first, last = attributes.get("__start_line__"), attributes.get("__end_line__")
-    return (first, last) if isinstance(first, int) and isinstance(last, int) else None
-
-
 def attempt(check: Any, file: str, configuration: Any, name: str, kind: str) -> dict[str, Any]:
     """Run a check without showing it any skip comment."""
     try:
@@ -471,7 +405,7 @@ def _asked_by_place(rules: Iterable[Mapping[str, Any]]) -> Iterator[str]:
                 yield kind
 
 
-def _prune(registry: Any, checks: frozenset[str]) -> None:
+def _prune(registry: Any, checks: Set[str]) -> None:
     for by_type in (registry.checks, registry.wildcard_checks):
         for name in list(by_type):
             by_type[name] = [check for check in by_type[name] if check.id in checks]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import replace
 from typing import Any
 
@@ -18,6 +18,7 @@ from checkov.terraform.checks.resource.registry import resource_registry
 from preuve.collect.code.judgements.answer import Ruling
 from preuve.collect.code.judgements.documents.block_documents import DATA, Table
 from preuve.collect.code.judgements.judgements import JUDGEMENTS
+from preuve.collect.code.judgements.networks.template_rules import CHECKS, TYPES
 from preuve.collect.code.judgements.relations.neighbours import KEY as BESIDE
 from preuve.collect.code.secrets.places import PROVIDER
 from preuve.collect.code.verdict.verdict import PASSED, UNKNOWN, UNRESOLVED
@@ -86,18 +87,18 @@ class OwnCheck(BaseCheck):  # type: ignore[misc] # Checkov's class has no types
         return CheckResult[judged.result] if judged else CheckResult.UNKNOWN
 
 
-def register(rules: Iterable[Mapping[str, Any]], table: Table) -> frozenset[str]:
-    """Register the rules that name a judgement, for templates too if they state so.
-
-    Returns the ids of Checkov's checks that these rules replace for Terraform.
+def register(rules: Iterable[Mapping[str, Any]], checks: Set[str], table: Table) -> None:
+    """Register the rules that name a judgement, for templates too if they state so. In templates, judgements take the
+    place of some of Checkov's `checks` (`template_rules.py`).
     """
-    replaced: set[str] = set()
     for rule in rules:
-        replaced.update(rule.get("instead_of") or ())
         for block, types in _types(rule.get("judgement"), table).items():
             if block != TEMPLATE or _CLOUDFORMATION in (rule["scope"]["provider"], *(rule.get("also") or ())):
                 _REGISTRIES[block].register(OwnCheck(rule, block, types, table))
-    return frozenset(replaced)
+    for check in sorted(CHECKS.keys() & checks):
+        about = {"id": check, "name": check, "category": "NETWORKING"}
+        asked = {"metadata": about, "judgement": {"ask": "open_ports", "ports": CHECKS[check]}}
+        cfn_registry.register(OwnCheck(asked, TEMPLATE, TYPES, table))
 
 
 def _types(judgement: Mapping[str, Any] | None, table: Table) -> Mapping[str, tuple[str, ...]]:

@@ -1,13 +1,13 @@
-"""Turns Checkov's records into lines of the snapshot."""
+"""The lines of the snapshot for the outcomes of checks."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
-from preuve.collect.code.checkov.engine import ENTRY, Outcome, comment
+from preuve.collect.code.checkov.engine import Outcome
 from preuve.collect.code.job import Line
-from preuve.collect.code.verdict.addresses import resource_type
 from preuve.collect.code.verdict.verdict import FAILED, PASSED, UNKNOWN
 from preuve.model.company.grounds import Application, Kind, ground
 from preuve.model.company.grounds import in_way as in_this_way
@@ -16,9 +16,20 @@ from preuve.model.grouping import grouped
 _WORST_FIRST = (FAILED, UNKNOWN, PASSED)
 
 
-def lines_of(records: Iterable[Any], root: str) -> Iterator[Line]:
-    """Yield one line for each block and check."""
-    yield from worst(_line(record, root) for record in records)
+def record(
+    root: str,
+    address: str,
+    type_: str,
+    place: tuple[str, int, int],
+    check: str,
+    outcome: Outcome,
+    origins: Mapping[str, str] = MappingProxyType({}),
+) -> Line:
+    """Return the line for one check on one block, which stands at a `place`: file, first and last line."""
+    file, first, last = place
+    about = {"kind": "record", "root": root, "address": address, "type": type_}
+    where = {"file": file, "line": first, "end_line": last}
+    return {**about, **where, **outcome.verdict(check), **outcome.decisive(origins)}
 
 
 def worst(found: Iterable[Line], by_tags: Collection[str] = ()) -> Iterator[Line]:
@@ -50,31 +61,3 @@ def in_way(lines: Iterable[Line], way: Application, *, is_new: bool = False) -> 
         open_ = (ground(Kind.OPEN, ""),) if line["result"] == UNKNOWN and not is_new else ()
         grounds = in_this_way(way, (*line.get("grounds", ()), *open_))
         yield {**line, "grounds": list(grounds)} if grounds else line
-
-
-def _line(record: Any, root: str) -> Line:
-    outcome: Outcome = record.check_result[ENTRY]
-    first, last = outcome.lines or record.file_line_range
-    address = str(record.resource)
-    line: Line = {
-        "kind": "record",
-        "root": root,
-        "address": address,
-        "type": "provider" if outcome.block == "provider" else resource_type(address),
-        "file": record.file_path.lstrip("/"),
-        "line": first,
-        "end_line": last,
-        **outcome.verdict(record.check_id),
-    }
-    if decided := getattr(record, "decided_at", None):  # Checkov's own records of a plan have none
-        line["decided_at"] = list(decided)
-    line |= outcome.decisive(getattr(record, "origins", {}))
-    suppressed = outcome.suppressed or _suppressed(record)
-    return line | ({"suppressed": suppressed} if suppressed else {})
-
-
-def _suppressed(record: Any) -> str:
-    """Return the comment of a graph check that Checkov has marked as skipped; its true result is in the outcome."""
-    if record.check_result["result"].value != "SKIPPED":
-        return ""
-    return comment(record.check_result)

@@ -11,7 +11,6 @@ from typing import Any
 
 from checkov.common.graph.checks_infra.base_check import BaseGraphCheck
 from checkov.common.graph.checks_infra.enums import SolverType
-from checkov.common.models.enums import CheckResult
 
 from preuve.collect.code.verdict.marks import is_opaque
 
@@ -19,7 +18,7 @@ from preuve.collect.code.verdict.marks import is_opaque
 def unanswered(
     check: BaseGraphCheck, graph: Any, answered: list[dict[str, Any]]
 ) -> Iterator[tuple[dict[str, Any], str]]:
-    """Yield a result for each block that the check passed over, with the reason."""
+    """Yield each block that the check passed over, with the reason."""
     types, origins = _crossing(check)
     if not types:
         return
@@ -27,8 +26,7 @@ def unanswered(
     for _, vertex in graph.nodes():
         there = vertex.get("count") != [0]
         if there and vertex.get("resource_type") in types and id(vertex) not in known:
-            result = {"result": CheckResult.UNKNOWN, "entity": vertex, "evaluated_keys": []}
-            yield result, f"not connected to any {' or '.join(sorted(origins))} in the code"
+            yield vertex, f"not connected to any {' or '.join(sorted(origins))} in the code"
 
 
 def _crossing(check: BaseGraphCheck) -> tuple[frozenset[str], frozenset[str]]:

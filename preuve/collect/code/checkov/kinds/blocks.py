@@ -16,6 +16,7 @@ from rustworkx import PyDiGraph
 
 from preuve.collect.code.checkov.correctness_patches import FAILURE
 from preuve.collect.code.checkov.engine import Outcome, attempt, comment
+from preuve.collect.code.checkov.records import record
 from preuve.collect.code.checkov.rules import parse
 from preuve.collect.code.job import Line
 from preuve.collect.code.judgements.judgements import JUDGEMENTS
@@ -146,16 +147,5 @@ def _covers(skip: Mapping[str, Any], block: Block) -> bool:
 def _line(root: str, block: Block, check: str, result: str, detail: str) -> Line:
     values = block.decides if result == FAILED else decided(block.says, block.says) if result == PASSED else {}
     rests = block.rests or (tuple(_whole(block)) if result == FAILED else ())
-    first, last = block.cited or block.lines
     outcome = Outcome(result, detail, tags={}, values=values, grounds=rests)
-    return {
-        "kind": "record",
-        "root": root,
-        "address": block.address,
-        "type": block.type,
-        "file": block.file,
-        "line": first,
-        "end_line": last,
-        **outcome.verdict(check),
-        **outcome.decisive(),
-    }
+    return record(root, block.address, block.type, (block.file, *(block.cited or block.lines)), check, outcome)

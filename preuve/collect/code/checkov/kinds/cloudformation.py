@@ -16,7 +16,7 @@ from typing import Any
 from preuve.collect.code.checkov.engine import Engine
 from preuve.collect.code.checkov.kinds.allowed_values import Needed, with_allowed
 from preuve.collect.code.checkov.kinds.resources.cloudformation import Judgement, Parts, Source
-from preuve.collect.code.checkov.records import lines_of, worst
+from preuve.collect.code.checkov.records import worst
 from preuve.collect.code.checkov.shapes.templates import shaped
 from preuve.collect.code.coverage import unjudged
 from preuve.collect.code.files.merged_templates import merged
@@ -26,8 +26,6 @@ from preuve.collect.code.files.templates import candidates, looks_like_one
 from preuve.collect.code.inputs.nested_stacks import ParameterFile
 from preuve.collect.code.inputs.parameter_files import doubtful, given_texts, stack_tags
 from preuve.collect.code.job import Gap, Line, Scope
-from preuve.collect.code.judgements.networks.template_rules import CHECKS as INGRESS_CHECKS
-from preuve.collect.code.judgements.networks.template_rules import TYPES as INGRESS_TYPES
 from preuve.collect.code.language.dependencies.templates import TemplateDependencies
 from preuve.collect.code.language.templates.custom_resources import DOCUMENT_RUN, code_behind
 from preuve.collect.code.language.templates.evaluation import TooMuchError
@@ -152,7 +150,9 @@ def judged_template(
     gaps += _called(file, parts.behind, resolved.resources)
     gaps += _left_out(file, resolved)
     places = ((it.type, file, it.line, shaped(given(it.properties))) for it in resolved.resources)
-    scope = Scope("cloudformation", 1, types, unjudged(places, _judged_types(engine), grounds_of)).to_line(root)
+    scope = Scope("cloudformation", 1, types, unjudged(places, engine.types["cloudformation"], grounds_of)).to_line(
+        root
+    )
     told = (gap.to_line(root, "cloudformation") for gap in gaps)
     blocks = _blocks(resolved.resources, file, arguments, engine.whole) if arguments else ()
     return [scope, *told, *records, *block_lines(blocks, root)]
@@ -160,15 +160,7 @@ def judged_template(
 
 def _records(engine: Engine, parts: Parts, resolved: ResolvedTemplate, needed: Needed = lambda _: True) -> list[Line]:
     """Run the checks that are needed on an evaluated template."""
-    judgement = Judgement(engine, parts, resolved, needed)
-    return list(lines_of(judgement.answers(), parts.source.root))
-
-
-def _judged_types(engine: Engine) -> frozenset[str]:
-    """Return the types at which a check looks."""
-    return engine.types["cloudformation"] | (
-        frozenset(INGRESS_TYPES) if INGRESS_CHECKS.keys() & engine.checks else frozenset()
-    )
+    return list(worst(Judgement(engine, parts, resolved, needed).lines()))
 
 
 def _blocks(

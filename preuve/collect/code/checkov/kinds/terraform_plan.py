@@ -16,12 +16,12 @@ from pathlib import Path
 from typing import Any
 
 from checkov.terraform.plan_runner import Runner
-from checkov.terraform.plan_utils import build_definitions_context, create_definitions
+from checkov.terraform.plan_utils import create_definitions
 
-from preuve.collect.code.checkov.engine import Engine, Records
+from preuve.collect.code.checkov.engine import Engine, Outcome
 from preuve.collect.code.checkov.kinds import terraform
 from preuve.collect.code.checkov.kinds.resources.terraform import ExaminedBlock, RootModule
-from preuve.collect.code.checkov.records import lines_of
+from preuve.collect.code.checkov.records import record, worst
 from preuve.collect.code.checkov.shapes.plan_file import WORDS, NotAPlanError, PlanFile, mark, plain, read_plan
 from preuve.collect.code.coverage import unjudged
 from preuve.collect.code.files.folders import Reader
@@ -35,6 +35,8 @@ from preuve.collect.code.verdict.verdict import FAILED, UNKNOWN
 from preuve.model.snapshot import NOT_COVERED, NOT_LOADED, NOT_MADE, NOT_READ, SCANNER_FAILED
 
 Place = tuple[str, int, int]  # file, first and last line
+PlanOutcome = tuple[str, str, Outcome]  # check, address of the instance
+_ADDRESS = "__address__"
 
 
 def evaluate(engine: Engine, folders: Reader, root: RootModule, file: str) -> list[Line]:
@@ -62,8 +64,7 @@ def _with_plan(
     marked = mark(plan, written)
     documents = {plain(block.made.address): _documents(block) for block in look.resources}
     engine.broken.clear()
-    planned = [_placed(line, places, file) for line in lines_of(_records(engine, plan), root.name)]
-    planned = [line for line in planned if line["type"] != "provider"]
+    planned = [_line(one, places, file, root.name) for one in _outcomes(engine, plan)]
     known = set(plan.blocks)
     code = {(plain(line["address"]), line["check"]): line for line in look.records if line["type"] != "provider"}
     kept = [line for line in look.records if plain(line["address"]) not in known]
@@ -71,7 +72,7 @@ def _with_plan(
         engine.rules, engine.checks
     ).all  # secrets are judged in the code, whatever the plan contains
     records = []
-    for line in planned:
+    for line in worst(planned):
         block = plain(line["address"])
         seen = code.get((block, line["check"]))
         in_code = marked.get(line["address"], frozenset()) <= documents.get(block, frozenset())
@@ -143,12 +144,13 @@ def _merged(planned: Line, code: Line | None, *, code_tells: bool, written: bool
     return {**planned, **{key: code[key] for key in taken if key in code}}
 
 
-def _placed(line: Line, places: Mapping[str, Place], file: str) -> Line:
-    shown, first, last = places.get(plain(line["address"]), (file, 0, 0))
-    detail = str(line["detail"])
+def _line(planned: PlanOutcome, places: Mapping[str, Place], file: str, root: str) -> Line:
+    check, address, outcome = planned
+    detail = outcome.detail
     for words in WORDS:
         detail = detail.replace(f"unresolved: {words}", words)
-    return {**line, "file": shown, "line": first, "end_line": last, "detail": detail}
+    place = places.get(plain(address), (file, 0, 0))
+    return record(root, address, resource_type(address), place, check, replace(outcome, detail=detail))
 
 
 def _arguments(block: ExaminedBlock) -> frozenset[str]:
@@ -170,21 +172,32 @@ def _place(block: ExaminedBlock, folders: Reader) -> Place:
     return folders.sources.relative(written.file), written.block.line, written.block.end_line
 
 
-def _records(engine: Engine, plan: PlanFile) -> Iterable[Any]:
+def _outcomes(engine: Engine, plan: PlanFile) -> list[PlanOutcome]:
+    """Return the outcome of each check on each planned instance, by its address."""
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder).resolve() / "plan.json"
         file.write_text(json.dumps(plan.data), encoding="utf-8")
-        return list(_checked(engine, file))
+        definitions, _ = create_definitions(None, [str(file)], None, {})
+    return [one for one in _checked(engine, definitions) if one[2].result is not None]
 
 
-def _checked(engine: Engine, file: Path) -> Iterator[Any]:
-    definitions, raw = create_definitions(None, [str(file)], engine.filter, {})
-    runner, records, base = Runner(), Records(), str(file.parent)
-    runner.pbar.turn_off_progress_bar()
-    runner.definitions = definitions
-    runner.context = build_definitions_context(definitions, raw)
-    graph = runner.graph_manager.build_graph_from_definitions(definitions, render_variables=False)
-    runner.graph_manager.save_graph(graph)
-    runner.check_tf_definition(records, base, engine.filter)
-    yield from records
-    yield from runner.get_graph_checks_report(base, engine.filter)
+def _checked(engine: Engine, definitions: Mapping[str, Any]) -> Iterator[PlanOutcome]:
+    manager = Runner().graph_manager
+    manager.save_graph(manager.build_graph_from_definitions(definitions, render_variables=False))
+    graph = manager.get_reader_endpoint()
+    for kind in ("resource", "data"):
+        for type_, name, body in (one for held in definitions.values() for one in _instances(held.get(kind, ()))):
+            for check in engine.checks_of(kind, type_):
+                check.graph = graph
+                yield check.id, body[_ADDRESS], engine.judge(check, "", body, name, type_)
+                check.graph = None  # else a check unused by later roots would keep this graph
+    for check, entity, outcome in engine.graph_outcomes(graph):
+        if entity.get("block_type_") in ("resource", "data"):
+            yield check.id, str(entity[_ADDRESS]), outcome
+
+
+def _instances(written: Iterable[Mapping[str, Any]]) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    """Yield the type, the name and the arguments of each instance in a plan as Checkov reads it."""
+    for block in written:
+        for type_, named in block.items():
+            yield from ((type_, name, body) for name, body in named.items() if isinstance(body, dict))

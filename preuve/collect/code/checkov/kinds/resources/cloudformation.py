@@ -6,17 +6,17 @@ import functools
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import chain
 from typing import Any
 
 from checkov.cloudformation.checks.resource.registry import cfn_registry
 from checkov.cloudformation.context_parser import ContextParser
 from checkov.cloudformation.runner import Runner
 from checkov.common.checks_infra.registry import get_graph_checks_registry
-from checkov.common.models.enums import CheckResult
 
-from preuve.collect.code.checkov.engine import ENTRY, Engine, Outcome, comment, is_broken
+from preuve.collect.code.checkov.engine import Engine, Outcome, comment, is_broken
 from preuve.collect.code.checkov.graph_types import types_of
-from preuve.collect.code.checkov.kinds.agreement import of_every_form, on_which_all_agree, with_every_value
+from preuve.collect.code.checkov.kinds.agreement import common_outcome
 from preuve.collect.code.checkov.kinds.allowed_values import Needed
 from preuve.collect.code.checkov.kinds.resources.dependents import (
     Dependents,
@@ -26,17 +26,14 @@ from preuve.collect.code.checkov.kinds.resources.dependents import (
     object_of,
 )
 from preuve.collect.code.checkov.own_checks import OwnCheck
+from preuve.collect.code.checkov.records import record
 from preuve.collect.code.checkov.shapes.template_graph import graph_of
 from preuve.collect.code.checkov.shapes.templates import shaped
 from preuve.collect.code.inputs.nested_stacks import ParameterFile
 from preuve.collect.code.inputs.parameter_files import stacks_of
-from preuve.collect.code.judgements.answer import Ruling
-from preuve.collect.code.judgements.judgements import open_ports
-from preuve.collect.code.judgements.networks.template_rules import CHECKS as INGRESS_CHECKS
-from preuve.collect.code.judgements.networks.template_rules import TYPES as INGRESS_TYPES
+from preuve.collect.code.job import Line
 from preuve.collect.code.judgements.relations.neighbours import ADDRESS
 from preuve.collect.code.judgements.relations.neighbours import KEY as BESIDE
-from preuve.collect.code.judgements.relations.reference_contents import contents_of_references
 from preuve.collect.code.judgements.relations.template_neighbours import TemplateNeighbours, values_below
 from preuve.collect.code.language.dependencies.templates import TemplateDependencies
 from preuve.collect.code.language.templates.inputs import Inputs, may_be_told
@@ -49,7 +46,6 @@ from preuve.collect.code.secrets.possible_texts import may_be_one, possible
 from preuve.collect.code.secrets.search import CALLED
 from preuve.collect.code.secrets.terraform_files import SecretRules
 from preuve.collect.code.verdict.deciding_parts import line_of_heaviest
-from preuve.collect.code.verdict.deciding_values import decided
 from preuve.collect.code.verdict.grounds import Ground, grounds, grounds_of_names, restraints
 from preuve.collect.code.verdict.marks import OPEN, Mark, given, is_marked, is_opaque, marked, shown
 from preuve.collect.code.verdict.tags import (
@@ -73,17 +69,7 @@ WORD = re.compile(r"\w+")
 _LINKS = {"AWS::RDS::DBInstance": "DBParameterGroupName"}
 
 
-@dataclass(frozen=True)
-class Answer:
-    """The result of one check on one resource, as `records.py` reads it."""
-
-    check_id: str
-    check_result: Mapping[str, Any]
-    resource: str
-    file_path: str
-    file_line_range: tuple[int, int]
-    decided_at: tuple[int, int] | None = None  # the lines of the property that decided, where it is written
-    origins: Mapping[str, str] = field(default_factory=dict)  # of values that decided: the parameters behind them
+_ResourceOutcome = tuple[str, str, Outcome]  # name of the resource, check
 
 
 @dataclass(frozen=True)
@@ -121,7 +107,7 @@ class Judgement:
         self._engine = engine
         self._needed = needed
         self._of_secrets = SecretRules.by(engine.rules, engine.checks).all
-        self._file = parts.source.file
+        self._file, self._root = parts.source.file, parts.source.root
         self._text = parts.source.content.decode().splitlines()
         self._stack = parts.source.tags
         self._outside = parts.source.outside
@@ -137,21 +123,15 @@ class Judgement:
         self._dependents = Dependents(map(self._thing, self._resources.values()))
         self._skips = {name: self._comments(resource) for name, resource in self._resources.items()}
 
-    def answers(self) -> Iterator[Answer]:
-        """Return each answer of each check that applies."""
-        return (answer for answer in self._all() if answer.check_result[ENTRY].result is not None)
+    def lines(self) -> Iterator[Line]:
+        """Yield a line for each check that applies to a resource."""
+        found = chain(*(self._of_checks(*one) for one in self._resources.items()), self._of_graph())
+        yield from (self._line(name, check, outcome) for name, check, outcome in found if outcome.result is not None)
 
-    def _all(self) -> Iterator[Answer]:
-        for name, resource in self._resources.items():
-            yield from self._of_checks(name, resource)
-            if resource.type in INGRESS_TYPES:
-                yield from self._of_ingress(name, resource)
-        yield from self._of_graph()
-
-    def _of_checks(self, name: str, resource: Resource) -> Iterator[Answer]:
+    def _of_checks(self, name: str, resource: Resource) -> Iterator[_ResourceOutcome]:
         kind = resource.type
         for check in cfn_registry.get_checks(kind):
-            if check.id in INGRESS_CHECKS or not self._is_needed(check.id, resource):
+            if not self._is_needed(check.id, resource):
                 continue
             properties = self._properties[name]
             if check.id in self._of_secrets and may_be_one(resource.properties):
@@ -162,34 +142,27 @@ class Judgement:
             if check.id in self._of_secrets:
                 properties = properties | {CALLED: self._called}
             body = {"Type": kind, "Properties": properties}
-            yield self._answer(name, check.id, self._of_check(check, name, kind, body))
+            yield name, check.id, self._of_check(check, name, kind, body)
 
     def _is_needed(self, check: str, resource: Resource) -> bool:
         return self._needed((f"{resource.type}.{resource.name}", check))
 
-    def _of_check(self, check: Any, name: str, kind: str, body: Mapping[str, Any]) -> Mapping[str, Any]:
+    def _of_check(self, check: Any, name: str, kind: str, body: Mapping[str, Any]) -> Outcome:
         """Run a check on a resource. If it is undecided, run it on each form that the resource may have: their common
         result counts.
         """
-        skip = self._skips[name].get(check.id, {})
-
-        def asked(properties: Mapping[str, Any]) -> Mapping[str, Any]:
-            whole = {**body, "Properties": {**beside, **properties}}
-            found: Mapping[str, Any] = cfn_registry.run_check(check, whole, name, kind, self._file, skip)
-            return found
-
         beside = {
             key: item for key, item in body["Properties"].items() if key in (ADDRESS, BESIDE, CALLED, OF_THE_STACK)
         }
+
+        def asked(properties: Mapping[str, Any]) -> Outcome:
+            return self._engine.judge(check, self._file, {**body, "Properties": {**beside, **properties}}, name, kind)
+
         found = asked(body["Properties"])
-        if found[ENTRY].result != UNKNOWN:
+        if found.result != UNKNOWN:
             return found
         mark = possible if check.id in self._of_secrets else marked
-        answers = [asked(one) for one in self._worlds(name, mark)]
-        agreed = on_which_all_agree(answers, lambda answer: answer[ENTRY].result)
-        if agreed:
-            return {**agreed, ENTRY: with_every_value([answer[ENTRY] for answer in answers])}
-        return {**found, ENTRY: self._why_broken(name, found[ENTRY])}
+        return common_outcome([asked(one) for one in self._worlds(name, mark)]) or self._why_broken(name, found)
 
     def _worlds(self, name: str, mark: Mark = marked) -> list[Mapping[str, Any]]:
         """Return the possible forms of a resource's properties, if there are few."""
@@ -202,48 +175,15 @@ class Judgement:
         causes = told([cause for part in hidden for cause in unresolved(given(part))])
         return replace(outcome, detail=causes) if causes else outcome
 
-    def _of_ingress(self, name: str, resource: Resource) -> Iterator[Answer]:
-        properties = self._properties[name]
-        beside = {BESIDE: self._neighbours.of(resource)}
-        for check in sorted(INGRESS_CHECKS.keys() & self._engine.checks):
-            if not self._is_needed(check, resource):
-                continue
-            ports = {"ports": INGRESS_CHECKS[check]}
-            found = open_ports(resource.type, properties | beside, ports)
-            if found is None:
-                continue
-            asked: list[tuple[Mapping[str, Any], Ruling]] = [(properties, found)]
-            if found.result == UNKNOWN:
-                worlds = [(one, open_ports(resource.type, {**one, **beside}, ports)) for one in self._worlds(name)]
-                answers = [(one, answer) for one, answer in worlds if answer]
-                agreed = on_which_all_agree([answer for _, answer in answers], lambda answer: answer.result)
-                found, asked = (agreed, answers) if agreed else (found, asked)
-            values = decided(properties, found.keys) if found.result == FAILED else {}
-            skipped = comment(self._skips[name].get(check, {}))
-            failed = asked if found.result == FAILED else ()
-            told = [(one, {**one, **beside}, answer.keys) for one, answer in failed]
-            rests = of_every_form(
-                (*grounds(one, keys), *contents_of_references(around, keys)) for one, around, keys in told
-            )
-            outcome = Outcome(found.result, found.detail, found.keys, skipped, values=values, grounds=rests)
-            yield self._answer(name, check, {"result": CheckResult[found.result], ENTRY: outcome})
-
-    def _of_graph(self) -> Iterator[Answer]:
-        registry = get_graph_checks_registry("cloudformation")
-        asked = [(types_of(check), check.id) for check in registry.checks]
+    def _of_graph(self) -> Iterator[_ResourceOutcome]:
+        asked = [(types_of(check), check.id) for check in get_graph_checks_registry("cloudformation").checks]
         if not any(it.type in of and self._is_needed(id_, it) for it in self._resources.values() for of, id_ in asked):
             return
         manager = Runner().graph_manager
-        graph = graph_of(self._file, list(self._resources.values()), self._properties)
-        manager.save_graph(graph)
-        results = registry.run_checks(manager.get_reader_endpoint(), self._engine.filter, "cloudformation")
-        for check, found in results.items():
-            for result in found:
-                name = str(result["entity"]["block_name_"]).split(".", 1)[1]
-                skipped = comment(self._skips[name].get(check.id, {}))
-                seen = self._seen(check, name, replace(result[ENTRY], suppressed=skipped))
-                outcome = self._why_broken(name, seen)
-                yield self._answer(name, check.id, {**result, ENTRY: outcome})
+        manager.save_graph(graph_of(self._file, list(self._resources.values()), self._properties))
+        for check, entity, outcome in self._engine.graph_outcomes(manager.get_reader_endpoint(), "cloudformation"):
+            name = str(entity["block_name_"]).split(".", 1)[1]
+            yield name, check.id, self._why_broken(name, self._seen(check, name, outcome))
 
     def _seen(self, check: Any, name: str, outcome: Outcome) -> Outcome:
         """Return an outcome of a graph check, which is no pass if something that it asks for is not known.
@@ -271,23 +211,23 @@ class Judgement:
             return []
         return unresolved(linked) or [f"not in this template: {link}"]
 
-    def _answer(self, name: str, check: str, result: Mapping[str, Any]) -> Answer:
+    def _line(self, name: str, check: str, outcome: Outcome) -> Line:
         resource = self._resources[name]
-        outcome: Outcome = result[ENTRY]
         written = {name: _written(resource, name)[1] for name in outcome.values}
         values = {key: self._inputs.plain(written[key], shown(value)) for key, value in outcome.values.items()}
         rests = self._rests(resource, check, outcome) if outcome.result == FAILED else ()
-        told = replace(outcome, detail=shown(outcome.detail), values=values, grounds=(), around=tuple(rests))
-        told = replace(told, tags=self._tags(name))
-        address = f"{resource.type}.{name}"
-        decided = self._decided_at(resource, outcome) if outcome.result in (FAILED, UNKNOWN) else None
-        lines = (resource.line, resource.end)
         told_of = [name for name, text in values.items() if may_be_told(text)]
         origins = {name: origin for name in told_of if (origin := self._inputs.behind(written[name]))}
-        values, said = said_outside(told.values, (), self._outside)
-        told, origins = replace(told, values=values), origins | said
-        at = (decided, decided) if decided else None
-        return Answer(check, {**result, ENTRY: told}, address, self._file, lines, at, origins)
+        values, said = said_outside(values, (), self._outside)
+        told = replace(outcome, detail=shown(outcome.detail), values=values, grounds=(), around=tuple(rests))
+        told = replace(told, tags=self._tags(name))
+        place = (self._file, resource.line, resource.end)
+        address = f"{resource.type}.{resource.name}"
+        line = record(self._root, address, resource.type, place, check, told, origins | said)
+        if outcome.result in (FAILED, UNKNOWN) and (at := self._decided_at(resource, outcome)):
+            line["decided_at"] = [at, at]
+        suppressed = comment(self._skips[name].get(check, {}))
+        return line | ({"suppressed": suppressed} if suppressed else {})
 
     def _tags(self, name: str) -> Tags | None:
         """Return the tags of a resource; None if not even their names are known."""

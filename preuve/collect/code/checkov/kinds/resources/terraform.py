@@ -24,6 +24,7 @@ from preuve.collect.code.checkov.kinds.resources.dependents import (
 )
 from preuve.collect.code.checkov.kinds.resources.places import Places, made_through, numbers
 from preuve.collect.code.checkov.own_checks import OwnCheck
+from preuve.collect.code.checkov.records import record
 from preuve.collect.code.checkov.shapes.forms import forms
 from preuve.collect.code.checkov.shapes.graph import graph_of
 from preuve.collect.code.checkov.shapes.ignored_changes import LEFT, SOME_LEFT, IgnoredChanges
@@ -280,7 +281,7 @@ class Sight:
         places = {id(found): place for place, found in enumerate(attributes)}
         for check, entity, outcome in self._engine.graph_outcomes(graph):
             place = places[id(entity)]
-            self._found.records.append(self._line(blocks[place], check, outcome, self._root.outside))
+            self._found.records.append(self._line(blocks[place], check.id, outcome, self._root.outside))
 
     def _judge_inside(self, made: BlockInstance, tags: Tags | None) -> None:
         """Judge the template that a resource holds."""
@@ -406,17 +407,9 @@ class Sight:
             outcome, origins = replace(outcome, values=values), origins | said
         rests = self._renamed(made, self._rests(made, check, outcome)) if outcome.result == FAILED else ()
         outcome = replace(outcome, grounds=(), around=tuple(rests))
-        line: Line = {
-            "kind": "record",
-            "root": self._root.name,
-            "address": made.address,
-            "type": made.kind if made.kind in ("provider", "module") else made.type,
-            "file": self._sources.relative(made.file),
-            "line": block.line,
-            "end_line": block.end_line,
-            **outcome.verdict(check),
-            **outcome.decisive(origins),
-        }
+        type_ = made.kind if made.kind in ("provider", "module") else made.type
+        place = (self._sources.relative(made.file), block.line, block.end_line)
+        line = record(self._root.name, made.address, type_, place, check, outcome, origins)
         if outcome.result in (FAILED, UNKNOWN) and (decided := self._deciding(made, outcome)):
             line |= self._decided(made, decided)
         if suppressed := self._suppressed(made, check):
