@@ -1,4 +1,4 @@
-"""The types of resources that a graph check of Checkov is about."""
+"""The conditions of a graph check of Checkov, and the types of resources that it is about."""
 
 from __future__ import annotations
 
@@ -15,17 +15,22 @@ def types_of(check: Any, whole: Collection[str] = ()) -> set[str]:
     A check that only reads what any resource has, its region and its tags, counts for no type except those that are
     `whole`: there is nothing more to check on these.
     """
-    parts = list(_conditions(check))
+    parts = list(conditions(check))
     asks = [part for part in parts if part.attribute != _TYPE]
     named = set[str]().union(*map(_types_named, parts)) if not all(map(_is_of_any, asks)) else set[str]()
     return named.union(kind for part in parts for kind in part.resource_types or () if kind in whole)
 
 
-def _conditions(check: Any) -> Iterator[Any]:
-    """Yield the conditions of a graph check."""
-    yield from (inner for part in check.sub_checks for inner in _conditions(part))
+def conditions(check: Any) -> Iterator[Any]:
+    """Yield the conditions that a graph check joins by `and`, `or` and `not`: on attributes, types and connections."""
+    yield from (inner for part in check.sub_checks for inner in conditions(part))
     if not check.sub_checks:
         yield check
+
+
+def on_attributes(check: Any) -> Iterator[Any]:
+    """Yield the conditions on attributes of blocks."""
+    return (one for one in conditions(check) if one.attribute and one.attribute != _TYPE)
 
 
 def _is_of_any(condition: Any) -> bool:

@@ -19,6 +19,7 @@ from checkov.common.checks_infra.solvers import AndSolver
 from checkov.common.checks_infra.solvers.attribute_solvers.base_attribute_solver import BaseAttributeSolver
 from checkov.common.graph.checks_infra.base_check import BaseGraphCheck
 
+from preuve.collect.code.checkov.graph_types import on_attributes
 from preuve.collect.code.verdict.marks import OPEN, is_marked, is_opaque, shown
 from preuve.collect.code.verdict.reads import read_of
 from preuve.collect.code.verdict.verdict import FAILED, UNKNOWN, dynamic_blocks, told
@@ -282,19 +283,15 @@ def _unknown_values(read: Mapping[str, Any], names: frozenset[str]) -> list[str]
 
 def _paths(check: Any) -> Iterator[str]:
     """Yield the attributes that a rule reads."""
-    if check.attribute and check.attribute != "resource_type":
-        yield str(check.attribute)
-    for inner in check.sub_checks:
-        yield from _paths(inner)
+    return (str(one.attribute) for one in on_attributes(check))
 
 
 def _own_paths(check: Any, kind: str) -> Iterator[str]:
     """Yield the attributes that a rule reads in blocks of this kind, not in neighbours."""
-    about = _without_data(tuple(check.resource_types or ()))
-    if check.attribute and check.attribute != "resource_type" and (not kind or not about or kind in about):
-        yield str(check.attribute)
-    for inner in check.sub_checks:
-        yield from _own_paths(inner, kind)
+    for one in on_attributes(check):
+        about = _without_data(tuple(one.resource_types or ()))
+        if not kind or not about or kind in about:
+            yield str(one.attribute)
 
 
 @functools.lru_cache(maxsize=1 << 10)  # hundreds of types in a rule about tags, needed for each of its parts and blocks

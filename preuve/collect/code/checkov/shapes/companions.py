@@ -12,6 +12,7 @@ from typing import Any
 from checkov.common.graph.checks_infra.base_check import BaseGraphCheck
 from checkov.common.graph.checks_infra.enums import SolverType
 
+from preuve.collect.code.checkov.graph_types import conditions, on_attributes
 from preuve.collect.code.checkov.shapes.graph import LEFT_JOINED, LOOSELY, PERHAPS, UNSEEN_USER
 from preuve.collect.code.checkov.shapes.ignored_changes import LEFT, left_among, left_to_others
 from preuve.collect.code.verdict.deciding_values import NOT_SET, decided
@@ -78,7 +79,7 @@ def unseen_beside(check: BaseGraphCheck, entity: Mapping[str, Any], graph: Any) 
 def own_paths(check: BaseGraphCheck, entity: Mapping[str, Any]) -> list[str]:
     """Return the paths that a check reads in blocks of the type of this one."""
     kind = str(entity.get("resource_type"))
-    return [path for kinds, path in _conditions(check) if kind in kinds or not kinds]
+    return [str(one.attribute) for one in _on_attributes(check) if kind in one.resource_types or not one.resource_types]
 
 
 def companion_values(check: BaseGraphCheck, entity: Mapping[str, Any]) -> dict[str, str]:
@@ -96,20 +97,14 @@ def regions_refused(check: BaseGraphCheck, entity: Mapping[str, Any], graph: Any
     """Return the regions of a block's neighbours that a check does not allow, by type; None if nobody sets one. A check
     on the region of the block itself does not check those of neighbours.
     """
-    allowed = {kind: condition.attribute_value for condition in _of_region(check) for kind in condition.resource_types}
+    asked = (one for one in _on_attributes(check) if one.attribute == REGION and one.operator == "within")
+    allowed = {kind: condition.attribute_value for condition in asked for kind in condition.resource_types}
     if not allowed or entity.get("resource_type") in allowed:
         return {}
     around = _blocks_around(entity, graph)
     beside = ((str(block.get("resource_type")), block.get(REGION)) for block in around)
     found = [(kind, region) for kind, region in beside if kind in allowed and region not in allowed[kind]]
     return dict(sorted(found, key=lambda one: one[1] is not None))  # of several of one type, a violating one counts
-
-
-def _of_region(check: BaseGraphCheck) -> Iterator[BaseGraphCheck]:
-    if check.type is not SolverType.CONNECTION and check.attribute == REGION and check.operator == "within":
-        yield check
-    for inner in check.sub_checks:
-        yield from _of_region(inner)
 
 
 def companion_causes(check: BaseGraphCheck, entity: Mapping[str, Any]) -> str:
@@ -130,8 +125,7 @@ def open_beside(check: BaseGraphCheck, entity: Mapping[str, Any], graph: Any) ->
     for index in _places(entity, graph):
         for block in (graph[other][1] for other in _around(graph, index)):
             kind = str(block.get("resource_type"))
-            paths = (path for names, path in _conditions(check) if kind in names)
-            names = frozenset(name for path in paths for name in _WORD.findall(path))
+            names = frozenset(name for path in _paths_of(check, kind) for name in _WORD.findall(path))
             if kind != own:
                 causes += [f"{cause} of {kind}" for cause in dynamic_blocks(block, names)]
     return told(causes)
@@ -154,10 +148,9 @@ def _beside_by(key: str, check: BaseGraphCheck, entity: Mapping[str, Any], graph
 
 def _joined(check: BaseGraphCheck) -> Iterator[frozenset[str]]:
     """Yield the types of blocks that each connection of a check is about."""
-    if check.type is SolverType.CONNECTION:
-        yield frozenset(map(str, (*check.resource_types, *check.connected_resources_types)))
-    for inner in check.sub_checks:
-        yield from _joined(inner)
+    for one in conditions(check):
+        if one.type is SolverType.CONNECTION:
+            yield frozenset(map(str, (*one.resource_types, *one.connected_resources_types)))
 
 
 def _places(entity: Mapping[str, Any], graph: Any) -> list[int]:
@@ -175,16 +168,18 @@ def _companions(check: BaseGraphCheck, entity: Mapping[str, Any]) -> Iterator[tu
     own = str(entity.get("resource_type"))
     for types, block in (entity.get("connected_node") or {}).items():
         kind = str(block.get("resource_type"))
-        paths = sorted({path for names, path in _conditions(check) if kind in names})
+        paths = sorted(set(_paths_of(check, kind)))
         if kind in types and kind != own and paths:
             yield kind, block, paths
 
 
-def _conditions(check: BaseGraphCheck) -> Iterator[tuple[list[str], str]]:
-    if check.type is not SolverType.CONNECTION and check.attribute and check.attribute != "resource_type":
-        yield list(check.resource_types), str(check.attribute)
-    for inner in check.sub_checks:
-        yield from _conditions(inner)
+def _on_attributes(check: BaseGraphCheck) -> Iterator[BaseGraphCheck]:
+    return (one for one in on_attributes(check) if one.type is not SolverType.CONNECTION)
+
+
+def _paths_of(check: BaseGraphCheck, kind: str) -> list[str]:
+    """Return the paths that a check reads in blocks of a type."""
+    return [str(one.attribute) for one in _on_attributes(check) if kind in one.resource_types]
 
 
 def _missing(check: BaseGraphCheck, entity: Mapping[str, Any], graph: Any) -> list[str]:

@@ -15,7 +15,7 @@ from checkov.cloudformation.runner import Runner
 from checkov.common.checks_infra.registry import get_graph_checks_registry
 
 from preuve.collect.code.checkov.engine import Engine, Outcome, comment, is_broken
-from preuve.collect.code.checkov.graph_types import types_of
+from preuve.collect.code.checkov.graph_types import conditions, types_of
 from preuve.collect.code.checkov.kinds.agreement import common_outcome
 from preuve.collect.code.checkov.kinds.allowed_values import Needed
 from preuve.collect.code.checkov.kinds.resources.dependents import (
@@ -366,8 +366,7 @@ def _skips(part: Any) -> dict[str, Any]:
 
 def _words(check: Any) -> frozenset[str]:
     """Return the names in the paths of properties that a graph check asks for."""
-    own = frozenset(WORD.findall(str(check.attribute or "")))
-    return own.union(*(_words(part) for part in check.sub_checks))
+    return frozenset(word for one in conditions(check) for word in WORD.findall(str(one.attribute or "")))
 
 
 def _asked(value: Any, words: frozenset[str]) -> Iterator[str]:
