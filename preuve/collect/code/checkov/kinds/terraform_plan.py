@@ -15,7 +15,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from checkov.terraform.plan_runner import Runner
+from checkov.common.graph.db_connectors.rustworkx.rustworkx_db_connector import RustworkxConnector
+from checkov.terraform.graph_manager import TerraformGraphManager
 from checkov.terraform.plan_utils import create_definitions
 
 from preuve.collect.code.checkov.engine import Engine, Outcome
@@ -182,9 +183,8 @@ def _outcomes(engine: Engine, plan: PlanFile) -> list[PlanOutcome]:
 
 
 def _checked(engine: Engine, definitions: Mapping[str, Any]) -> Iterator[PlanOutcome]:
-    manager = Runner().graph_manager
-    manager.save_graph(manager.build_graph_from_definitions(definitions, render_variables=False))
-    graph = manager.get_reader_endpoint()
+    manager = TerraformGraphManager(db_connector=RustworkxConnector())
+    graph = manager.save_graph(manager.build_graph_from_definitions(definitions, render_variables=False))
     for kind in ("resource", "data"):
         for type_, name, body in (one for held in definitions.values() for one in _instances(held.get(kind, ()))):
             for check in engine.checks_of(kind, type_):

@@ -8,40 +8,39 @@ from typing import Any
 
 from checkov.cloudformation.graph_builder.graph_components.block_types import BlockType
 from checkov.cloudformation.graph_builder.graph_components.blocks import CloudformationBlock
-from checkov.cloudformation.graph_builder.graph_components.generic_resource_encryption import (
-    ENCRYPTION_BY_RESOURCE_TYPE,
-)
-from checkov.cloudformation.graph_builder.local_graph import CloudformationLocalGraph
+from rustworkx import PyDiGraph
 
 from preuve.collect.code.language.templates.resources import Resource
 from preuve.collect.code.language.values.value import Unknown, Value, sources_of
 
 
-def graph_of(file: str, resources: Sequence[Resource], properties: Mapping[str, Any]) -> CloudformationLocalGraph:
+def graph_of(file: str, resources: Sequence[Resource], properties: Mapping[str, Any]) -> Any:
     """Return a vertex for each resource, with its properties in the form for Checkov, and an edge to each resource that
     it refers to.
     """
-    graph = CloudformationLocalGraph({})
-    places = {}
-    for resource in resources:
-        places[resource.name] = len(graph.vertices)
-        graph.vertices.append(_vertex(file, resource, properties[resource.name], graph.source))
-    for place, vertex in enumerate(graph.vertices):
-        graph.vertices_by_block_type[vertex.block_type].append(place)
-        graph.vertices_block_name_map[vertex.block_type][vertex.name].append(place)
-    for resource in resources:
-        for label, name in _references(resource):
-            if name in places:
-                graph._create_edge(places[resource.name], places[name], label)
-    graph._fill_in_out_edges()
-    graph.calculate_encryption_attribute(ENCRYPTION_BY_RESOURCE_TYPE)
+    places = {resource.name: place for place, resource in enumerate(resources)}
+    ends = (
+        (places[resource.name], places[name], label)
+        for resource in resources
+        for label, name in _references(resource)
+        if name in places and name != resource.name
+    )
+    graph = PyDiGraph()
+    graph.add_nodes_from([(places[one.name], _attributes(file, one, properties[one.name])) for one in resources])
+    graph.add_edges_from(
+        [(one, other, {"label": label, "source": one, "target": other}) for one, other, label in dict.fromkeys(ends)]
+    )
     return graph
 
 
-def _vertex(file: str, resource: Resource, properties: Any, source: str) -> CloudformationBlock:
+def _attributes(file: str, resource: Resource, properties: Any) -> dict[str, Any]:
     name = f"{resource.type}.{resource.name}"
     attributes = {**copy.deepcopy(properties), "resource_type": resource.type}
-    return CloudformationBlock(name, properties, file, BlockType.RESOURCE, attributes, id=name, source=source)
+    block = CloudformationBlock(
+        name, properties, file, BlockType.RESOURCE, attributes, id=name, source="CloudFormation"
+    )
+    found: dict[str, Any] = block.get_attribute_dict(add_hash=False)
+    return found
 
 
 def _references(resource: Resource) -> Iterator[tuple[str, str]]:

@@ -11,7 +11,6 @@ from typing import Any
 
 from checkov.cloudformation.checks.resource.registry import cfn_registry
 from checkov.cloudformation.context_parser import ContextParser
-from checkov.cloudformation.runner import Runner
 from checkov.common.checks_infra.registry import get_graph_checks_registry
 
 from preuve.collect.code.checkov.engine import Engine, Outcome, comment, is_broken
@@ -179,9 +178,8 @@ class Judgement:
         asked = [(types_of(check), check.id) for check in get_graph_checks_registry("cloudformation").checks]
         if not any(it.type in of and self._is_needed(id_, it) for it in self._resources.values() for of, id_ in asked):
             return
-        manager = Runner().graph_manager
-        manager.save_graph(graph_of(self._file, list(self._resources.values()), self._properties))
-        for check, entity, outcome in self._engine.graph_outcomes(manager.get_reader_endpoint(), "cloudformation"):
+        graph = graph_of(self._file, list(self._resources.values()), self._properties)
+        for check, entity, outcome in self._engine.graph_outcomes(graph, "cloudformation"):
             name = str(entity["block_name_"]).split(".", 1)[1]
             yield name, check.id, self._why_broken(name, self._seen(check, name, outcome))
 
