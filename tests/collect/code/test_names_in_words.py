@@ -6,7 +6,7 @@ import pytest
 
 from collect.code.conftest import Scanner
 from content_copy import bundled
-from preuve.collect.code.judgements.relations.neighbours import NAMESAKES
+from preuve.collect.code.judgements.relations.neighbourhood import NAMESAKES
 from preuve.library.validation.code.code_rules import rendered
 
 VARIABLES = 'variable "n" {}\nvariable "m" {}\n'

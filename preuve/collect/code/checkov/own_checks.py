@@ -19,7 +19,7 @@ from preuve.collect.code.judgements.answer import Ruling
 from preuve.collect.code.judgements.documents.block_documents import DATA, Table
 from preuve.collect.code.judgements.judgements import JUDGEMENTS
 from preuve.collect.code.judgements.networks.template_rules import CHECKS, TYPES
-from preuve.collect.code.judgements.relations.neighbours import KEY as BESIDE
+from preuve.collect.code.judgements.relations.neighbourhood import KEY as BESIDE
 from preuve.collect.code.secrets.places import PROVIDER
 from preuve.collect.code.verdict.verdict import PASSED, UNKNOWN, UNRESOLVED
 from preuve.library.json_data import maps

@@ -9,7 +9,7 @@ from typing import Any
 from preuve.collect.code.judgements.answer import Ruling
 from preuve.collect.code.judgements.bodies import Body, leaves
 from preuve.collect.code.judgements.documents.values import text_of
-from preuve.collect.code.judgements.relations.neighbours import KEY
+from preuve.collect.code.judgements.relations.neighbourhood import KEY
 from preuve.collect.code.verdict.marks import OPAQUE, OPEN, is_marked, is_opaque, made_causes, shown
 from preuve.collect.code.verdict.verdict import FAILED, PASSED, UNKNOWN, told
 from preuve.documents.answer import NO, Answer, any_of, known, unknown

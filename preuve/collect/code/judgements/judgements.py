@@ -26,7 +26,7 @@ from preuve.collect.code.judgements.networks.group_rules import BY_TYPE, EGRESS,
 from preuve.collect.code.judgements.networks.openness import opened, opened_by, ports_open, rules_in
 from preuve.collect.code.judgements.pinning import LOCAL, LOOSE, PINNED, pin_of
 from preuve.collect.code.judgements.programs.scans import blocking_scan
-from preuve.collect.code.judgements.relations.neighbours import KEY as BESIDE
+from preuve.collect.code.judgements.relations.neighbourhood import KEY as BESIDE
 from preuve.collect.code.judgements.settings import said
 from preuve.collect.code.secrets.places import BUILDS, COMPUTING
 from preuve.collect.code.secrets.search import Detection, Secrets, secrets_of

@@ -19,7 +19,7 @@ from preuve.collect.code.judgements.comparisons import ASKED, arn_in, fits, from
 from preuve.collect.code.judgements.forbidden_values import matches
 from preuve.collect.code.judgements.letter_cases import folded
 from preuve.collect.code.judgements.networks.openness import ranges_of
-from preuve.collect.code.judgements.relations.neighbours import ADDRESS, KEY, Naming
+from preuve.collect.code.judgements.relations.neighbourhood import ADDRESS, KEY, Naming
 from preuve.collect.code.verdict.deciding_values import decided
 from preuve.collect.code.verdict.marks import OPEN, is_marked, is_opaque, may_be_absent, may_be_empty
 from preuve.collect.code.verdict.tags import OF_THE_STACK, tag_text

@@ -15,7 +15,7 @@ from typing import Any
 from preuve.collect.code.judgements.bodies import Body, argument, not_known
 from preuve.collect.code.judgements.documents.block_documents import BlockDocument
 from preuve.collect.code.judgements.documents.values import document_of
-from preuve.collect.code.judgements.relations.neighbours import KEY
+from preuve.collect.code.judgements.relations.neighbourhood import KEY
 from preuve.collect.code.judgements.relations.unknown_values import is_input
 from preuve.collect.code.language.values.value import PartText, Value, worked_out
 from preuve.collect.code.verdict.marks import MADE, marked

@@ -14,7 +14,7 @@ from typing import Any
 from preuve.collect.code.judgements.bodies import Body, argument, leaves
 from preuve.collect.code.judgements.documents.block_documents import BlockDocument
 from preuve.collect.code.judgements.documents.values import document_of
-from preuve.collect.code.judgements.relations.neighbours import ADDRESS, KEY, Name
+from preuve.collect.code.judgements.relations.neighbourhood import ADDRESS, KEY, Name
 from preuve.collect.code.language.values.value import Unknown
 from preuve.collect.code.verdict.marks import MADE, given, is_marked
 

@@ -23,7 +23,7 @@ from preuve.collect.code.judgements.networks.openness import (
     protocol_of,
     sources,
 )
-from preuve.collect.code.judgements.relations.neighbours import KEY as BESIDE
+from preuve.collect.code.judgements.relations.neighbourhood import KEY as BESIDE
 from preuve.collect.code.verdict.marks import OPEN, made_causes
 from preuve.collect.code.verdict.verdict import FAILED, PASSED, UNKNOWN, told
 

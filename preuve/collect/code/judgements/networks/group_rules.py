@@ -22,7 +22,7 @@ from preuve.collect.code.judgements.networks.openness import (
     sources,
 )
 from preuve.collect.code.judgements.networks.prefix_lists import in_terraform
-from preuve.collect.code.judgements.relations.neighbours import KEY as BESIDE
+from preuve.collect.code.judgements.relations.neighbourhood import KEY as BESIDE
 from preuve.collect.code.judgements.relations.unknown_values import is_input
 from preuve.collect.code.language.hcl.blocks import values_in
 from preuve.collect.code.language.values.value import worked_out

@@ -15,7 +15,7 @@ from ipaddress import ip_network
 from typing import Any
 
 from preuve.collect.code.judgements.bodies import Body, cause, leaves
-from preuve.collect.code.judgements.relations.neighbours import KEY
+from preuve.collect.code.judgements.relations.neighbourhood import KEY
 from preuve.collect.code.verdict.marks import MADE, OPAQUE
 from preuve.documents.network.ranges import Network, any_public, is_wide
 from preuve.model.grouping import grouped

@@ -7,7 +7,7 @@ from typing import Any
 
 from preuve.collect.code.judgements.bodies import argument, blocks, listed
 from preuve.collect.code.judgements.networks.openness import ranges_of
-from preuve.collect.code.judgements.relations.neighbours import KEY as BESIDE
+from preuve.collect.code.judgements.relations.neighbourhood import KEY as BESIDE
 from preuve.collect.code.verdict.marks import MADE
 from preuve.documents.network.ranges import Network
 
@@ -38,7 +38,7 @@ def in_terraform(value: Any, beside: Any) -> Ranges:
 def in_template(value: Any, beside: Any) -> Ranges:
     """Return the ranges of the template's prefix list that a value names, and why there may be more."""
     match = _RESOURCE.fullmatch(value) if isinstance(value, str) and beside else None
-    _, body = beside.all.by_name.get(match["name"], (None, None)) if match else (None, None)
+    _, body = (match and beside.all.at(match["name"])) or (None, None)
     if body is None:
         return (), _ELSEWHERE
     return ranges_of(entry.get("Cidr") if isinstance(entry, dict) else entry for entry in listed(body, "Entries"))

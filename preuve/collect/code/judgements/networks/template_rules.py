@@ -21,7 +21,7 @@ from preuve.collect.code.judgements.networks.openness import (
     sources,
 )
 from preuve.collect.code.judgements.networks.prefix_lists import in_template
-from preuve.collect.code.judgements.relations.neighbours import KEY as BESIDE
+from preuve.collect.code.judgements.relations.neighbourhood import KEY as BESIDE
 from preuve.collect.code.verdict.marks import OPEN, is_marked, is_opaque
 
 GROUP = "AWS::EC2::SecurityGroup"

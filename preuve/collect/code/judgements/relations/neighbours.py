@@ -13,17 +13,16 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import chain
-from typing import Any, TypeVar
+from typing import Any
 
 from preuve.collect.code.judgements.attributes import attribute_of, names_in_words, names_itself
 from preuve.collect.code.judgements.relations.boundaries import POLICY, Attachments, leaves
-from preuve.collect.code.judgements.relations.memo import Memo
+from preuve.collect.code.judgements.relations.neighbourhood import BlockIndex, Body, Name, Naming, Neighbourhood
 from preuve.collect.code.judgements.relations.places import (
     account_of,
     is_beside,
     is_elsewhere,
     is_of_one_provider,
-    is_one_account,
     is_reached,
     region_of,
 )
@@ -41,87 +40,32 @@ from preuve.collect.code.language.values.value import (
     sources_of,
 )
 from preuve.collect.code.verdict.marks import OPAQUE, OPEN, marked
-from preuve.model.grouping import grouped
 
-KEY = "__beside__"  # key of a body: its `Neighbourhood`
-ADDRESS = "__address__"  # key of a body: the address of its block
-NAMESAKES = 10  # resources of one name that are compared: names are unique
 REGION = "region"  # the scope of a setting, in a rule
 _OF_CALLS = frozenset({"depends_on", "providers", "source", "version"})  # arguments that pass nothing to a module
-Body = Mapping[str, Any]
-Pair = tuple[BlockInstance, Body]
-Helps = Callable[[str, Body], bool]  # whether a block of a type is of use to the question
-T = TypeVar("T")
-
-
-def every(_type: str, _body: Body) -> bool:
-    """Return True: every block is of use."""
-    return True
-
-
 _UNQUOTED = "addresses without quotes"
 
 
-@dataclass(frozen=True)
-class Naming:
-    """The blocks that name a resource, surely or perhaps; and those that may name any, each with the unknown value."""
-
-    surely: tuple[Body, ...] = ()
-    perhaps: tuple[Body, ...] = ()
-    doubts: tuple[tuple[Body, str], ...] = ()
-
-    def items(self) -> list[tuple[Body, bool]]:
-        """Return the blocks, each with whether it surely exists."""
-        return [(body, True) for body in self.surely] + [(body, False) for body in self.perhaps]
+Pair = tuple[BlockInstance, Body]
 
 
-@dataclass(frozen=True)
-class Name:
-    """The name of something: a text, or an unknown value; None if nothing gives it a name. `address` is the block that
-    makes it, if the code does; `said_by` is the block that contains the name.
-    """
-
-    value: Value
-    address: str = ""
-    said_by: BlockInstance | None = field(default=None, compare=False)
-
-    def is_of(self, other: Name) -> bool | None:
-        """Return whether another name is that of the same thing; None if unknown."""
-        if self.address and other.address:
-            return self.address == other.address
-        if isinstance(self.value, Unknown) or isinstance(other.value, Unknown):
-            return True if are_surely_equal(self.value, other.value) and self._is_beside(other) else None
-        texts = [str(value).lower() for value in (self.value, other.value) if value is not None]  # as IAM compares them
-        return (self._is_beside(other) or None) if len(texts) == 2 and texts[0] == texts[1] else False
-
-    def _is_beside(self, other: Name) -> bool:
-        """Return whether two names surely belong to one account; a template is deployed in one account."""
-        return not (self.said_by and other.said_by) or is_one_account(self.said_by, other.said_by)
-
-
-class Neighbours(Memo):
-    """The resources of a root module with their bodies in the form that checks read; each body contains its
-    `Neighbourhood`.
-    """
+class Neighbours(BlockIndex[BlockInstance]):
+    """The resources of a root module."""
 
     def __init__(
         self,
-        found: Iterable[tuple[BlockInstance, Body]],
+        found: Iterable[Pair],
         forms: Callable[[BlockInstance], Sequence[Body]] = lambda _: (),
         beside: Iterable[BlockInstance] = (),
     ) -> None:
-        super().__init__()
+        super().__init__(forms)
         self._beside = beside  # blocks that create nothing but may run something
-        self._forms = forms  # the bodies of a resource in each of its forms
-        self._by_type: dict[str, list[tuple[BlockInstance, Body]]] = defaultdict(list)
-        self._by_address: dict[str, tuple[BlockInstance, Body]] = {}
-        self._data: dict[str, tuple[BlockInstance, Body]] = {}
+        self._data: dict[str, Pair] = {}
         # What calls pass to modules that are not installed: blocks, names, and names known in part.
         self._handed: dict[str, str] = {}
         self._handed_names: dict[str, str] = {}
         self._handed_unknown: list[tuple[Unknown, str]] = []
         self._attaching: Attachments | None = None
-        self.looked_at: set[str] = set()  # types whose blocks were searched
         self._kept: list[BlockInstance] = []
         for made, body in found:
             self._kept.append(made)
@@ -130,26 +74,34 @@ class Neighbours(Memo):
             if made.kind == "data":
                 self._data[made.address.replace('"', "")] = made, body
             if made.kind == "resource":
-                around = {**body, KEY: self.of(made)}
-                self._by_type[made.type].append((made, around))
-                self._by_address[made.address] = made, around
+                self._add(made, body)
 
-    def of(self, made: BlockInstance) -> Neighbourhood:
+    def of(self, made: BlockInstance) -> RootNeighbourhood:
         """Return the neighbours of one block."""
-        return Neighbourhood(self, made)
+        return RootNeighbourhood(self, made)
 
-    def forms_of(self, made: BlockInstance) -> Sequence[Body]:
-        """Return the bodies of a resource in each of its forms; none if it has only one, or too many."""
-        return self._forms(made)
+    def is_name(self, made: BlockInstance, value: Value) -> bool:
+        """Return whether a value of a resource is its name: an attribute that identifies it, or an argument of the same
+        value.
+        """
+        attribute = attribute_of(value)
+        if attribute is not None:
+            return names_itself(made.type, attribute)
+        arguments = made.content.arguments.items()
+        return any(names_itself(made.type, name) and _says(item) == _says(value) for name, item in arguments)
 
-    def of_type(self, type_: str) -> list[tuple[BlockInstance, Body]]:
-        """Return the blocks of one type."""
-        self.looked_at.add(type_)
-        return self._by_type.get(type_, [])
+    def shared(self, made: BlockInstance, argument: str) -> Any:
+        """Return a key that is equal for values that are surely the same (attributes of one block, known texts, one
+        input), and different for all others.
+        """
+        value = made.content.arguments.get(argument)
+        if owner := owner_of(value):
+            return "of", owner
+        if value is not None and is_known(value):
+            return "is", str(value) if isinstance(value, str) else repr(value)
+        return None if value is None else ("said", identity_of(value) or id(value))
 
-    def may_name(
-        self, made: BlockInstance, own: Value, type_: str, argument: str
-    ) -> Iterator[tuple[BlockInstance, Body]]:
+    def may_name(self, made: BlockInstance, own: Value, type_: str, argument: str) -> Iterator[Pair]:
         """Yield the blocks of a type whose argument may name a resource; leave out those that surely name another of
         its type.
         """
@@ -159,28 +111,6 @@ class Neighbours(Memo):
         places = sorted(chain(found.any, found.addresses.get(made.address, ()), *called))
         return (others[place] for place in places)
 
-    def alike(
-        self, types: Iterable[str], argument: str, value: Value, helps: Helps
-    ) -> Iterator[tuple[str, BlockInstance, Body]]:
-        """Yield the blocks of some types whose argument surely has the same value and that help, with their types."""
-        for type_ in types:
-            others = self.of_type(type_)
-            find = partial(_by_what_they_share, others, type_, argument, helps)
-            found = self.remember((type_, argument, helps), find)
-            yield from ((type_, *one) for one in found.get(_shared_by(value), ()) if value is not None)
-
-    def called(self, type_: str, own_name: str, text: str) -> list[BlockInstance]:
-        """Return the blocks of a type with a literal name; at most `NAMESAKES` of them."""
-        named = ((made.content.arguments.get(own_name), made) for made, _ in self.of_type(type_))
-        return self.remember((type_, own_name), lambda: namesakes(named)).get(text, [])
-
-    def at(self, address: str) -> tuple[BlockInstance, Body] | None:
-        """Return the block at an address."""
-        found = self._by_address.get(address)
-        if found:
-            self.looked_at.add(found[0].type)
-        return found
-
     def _hand(self, call: BlockInstance) -> None:
         self._handed |= dict.fromkeys(handed_by(call), call.address)
         for value in leaves(_given_by(call)):
@@ -188,10 +118,6 @@ class Neighbours(Memo):
                 self._handed_unknown.append((value, call.address))
             elif isinstance(value, str):
                 self._handed_names[value] = call.address
-
-    def seen(self, made: BlockInstance) -> Pair | None:
-        """Return a resource with its body."""
-        return self._by_address.get(made.address)
 
     def unseen_user(self, made: BlockInstance, own: Value) -> str:
         """Return the call of a module that is not installed and receives a block or its name; "" if there is none."""
@@ -215,11 +141,6 @@ class Neighbours(Memo):
         found = self._by_address.get(address) or self._data.get(address.replace('"', ""))
         return found[0] if found and found[0].type == POLICY else None
 
-    def named_by(self, value: Value) -> tuple[BlockInstance, Body] | None:
-        """Return the block that a value refers to."""
-        found = self.at(owner_of(value))
-        return found if found and _names(found[0], value) else None
-
     def held_under(self, address: str, is_name: Callable[[str], bool]) -> Iterator[tuple[str, Body]]:
         """Yield the contents behind an unquoted address, with their types: a data source, or a resource if its name is
         meant, and the blocks that add to it.
@@ -236,35 +157,24 @@ class Neighbours(Memo):
             if type_.startswith(own):
                 yield from ((type_, body) for other, body in others if _is_named_in(made.address, other))
 
-    def _unquoted(self) -> Mapping[str, tuple[BlockInstance, Body]]:
+    def _unquoted(self) -> Mapping[str, Pair]:
         return {address.replace('"', ""): found for address, found in self._by_address.items()}
 
-    def looked_up(self, reference: str) -> tuple[BlockInstance, Body] | None:
+    def looked_up(self, reference: str) -> Pair | None:
         """Return the data source of a reference such as `data.aws_vpc.main`."""
         return self._data.get(reference)
 
 
 @dataclass(frozen=True)
-class Neighbourhood:
-    """The neighbours of one resource."""
+class RootNeighbourhood(Neighbourhood[BlockInstance]):
+    """The neighbours of one resource of a root module."""
 
-    all: Neighbours
-    made: BlockInstance
+    all: Neighbours = field(repr=False)
 
     @property
     def written(self) -> Value:
         """The literals and expressions of this block."""
         return self.made.content.arguments
-
-    @property
-    def body(self) -> Body | None:
-        """The body of this block as other blocks see it."""
-        found = self.all.seen(self.made)
-        return found[1] if found else None
-
-    def forms(self) -> Sequence[Body]:
-        """Return the bodies of this block in each of its forms."""
-        return self.all.forms_of(self.made)
 
     def naming(self, type_: str, argument: str, own_name: str, *, seen: bool = False) -> Naming:
         """Return the resources of a type whose argument refers to this one, by an attribute or by its name. `seen`:
@@ -310,17 +220,6 @@ class Neighbourhood:
         surely, perhaps = (tuple(body for sure, body in found if sure is wanted) for wanted in (True, False))
         return Naming(surely, perhaps)
 
-    def sharing(self, types: Iterable[str], argument: str, helps: Helps = every) -> list[tuple[str, Body, bool]]:
-        """Return the other resources of some types whose argument has the same value as this one's and that help: type,
-        body, and whether each surely exists.
-        """
-        mine = self.made.content.arguments.get(argument)
-        return [
-            (type_, body, self._is_there(other))
-            for type_, other, body in self.all.alike(types, argument, mine, helps)
-            if other.address != self.made.address
-        ]
-
     def named(self, argument: str, type_: str) -> Body | None:
         """Return the resource of a type that an argument of this block names; None if the code makes none of
         the name.
@@ -328,34 +227,16 @@ class Neighbourhood:
         found = self.all.named_by(self.made.content.arguments.get(argument))
         return found[1] if found and found[0].type == type_ and self._is_there(found[0]) else None
 
-    def each_named(self, argument: str, type_: str) -> tuple[list[Body], bool]:
-        """Return the resources of a type that an argument of this block names, each with its neighbourhood; and whether
-        every item names one.
-        """
-        values = values_at(self.made.content, tuple(argument.split(".")))
-        items = [item for value in values for item in listed(value) if item not in (None, "")]
-        found = [self.all.named_by(item) for item in items]
-        there = [one[1] for one in found if one and one[0].type == type_ and self._is_there(one[0])]
-        return there, len(there) == len(items)
-
-    def others(self, type_: str) -> Iterator[tuple[Body, Neighbourhood, bool]]:
-        """Yield the other resources of a type: body, neighbourhood, and whether it surely exists."""
-        for other, body in self.all.of_type(type_):
-            if other.address != self.made.address:
-                yield body, body[KEY], self._is_there(other)
-
-    def names(self, argument: str, type_: str, own_name: str) -> Iterator[Name]:
-        """Yield the names in an argument of this block, where an argument gives resources of a type their name."""
-        for value in values_at(self.made.content, tuple(argument.split("."))):
-            for item in listed(value):
-                if item not in (None, ""):
-                    found = self.all.named_by(item)
-                    made = found and found[0].type == type_
-                    yield self.all.of(found[0]).own(own_name) if found and made else Name(item, said_by=self.made)
-
     def own(self, own_name: str) -> Name:
         """Return the name of this block, as an argument of its own gives it."""
         return Name(self.made.content.arguments.get(own_name) or None, self.made.address, self.made)
+
+    def _items(self, argument: str) -> list[Value]:
+        values = values_at(self.made.content, tuple(argument.split(".")))
+        return [item for value in values for item in listed(value) if item not in (None, "")]
+
+    def _named(self, value: Value, _type: str) -> Name:
+        return Name(value, said_by=self.made)
 
     def _is_there(self, other: BlockInstance) -> bool:
         """Return whether another resource surely exists whenever this one does."""
@@ -367,7 +248,7 @@ class Neighbourhood:
             return False if self._is_named(other, value.made_with, own_name) is False else None
         owner = owner_of(value)
         if owner == self.made.address:
-            return True if _names(self.made, value) and is_reached(self.made, other, value) else None
+            return True if self.all.is_name(self.made, value) and is_reached(self.made, other, value) else None
         if self._is_arn_of_another(value, owner) or owner.rpartition(".")[0].endswith(self.made.type):
             return False
         own = self.made.content.arguments.get(own_name)
@@ -435,17 +316,6 @@ def _given_by(call: BlockInstance) -> list[Value]:
     return [value for name, value in call.content.arguments.items() if name not in _OF_CALLS]
 
 
-def _names(made: BlockInstance, value: Value) -> bool:
-    """Return whether a value of a resource is its name: an attribute that identifies it, or an argument of the same
-    value.
-    """
-    attribute = attribute_of(value)
-    if attribute is not None:
-        return names_itself(made.type, attribute)
-    arguments = made.content.arguments.items()
-    return any(names_itself(made.type, name) and _says(item) == _says(value) for name, item in arguments)
-
-
 def _says(value: Value) -> Value:
     """Return a value without its origin, for comparison."""
     return (value.causes, getattr(value, "parts", ())) if isinstance(value, Unknown) else value
@@ -455,32 +325,6 @@ def _instances(made: BlockInstance) -> Iterator[Instance]:
     """Yield the instances of a block and of the module calls around it."""
     yield made.instance
     yield from (caller.instance for caller in made.module.callers())
-
-
-def namesakes(named: Iterable[tuple[Value, T]]) -> dict[str, list[T]]:
-    """Return the resources of each literal name, at most `NAMESAKES` of them."""
-    found: dict[str, list[T]] = defaultdict(list)
-    for name, one in named:
-        if isinstance(name, str) and len(found[name]) < NAMESAKES:
-            found[name].append(one)
-    return found
-
-
-def _shared_by(value: Value) -> Any:
-    """Return a key that is equal for values that are surely the same (attributes of one block, known texts, one input),
-    and different for all others.
-    """
-    owner = owner_of(value)
-    if owner:
-        return "of", owner
-    if value is not None and is_known(value):
-        return "is", str(value) if isinstance(value, str) else repr(value)
-    return "said", identity_of(value) or id(value)
-
-
-def _by_what_they_share(others: Iterable[Pair], type_: str, argument: str, helps: Helps) -> Mapping[Any, list[Pair]]:
-    helping = (one for one in others if helps(type_, one[1]))
-    return grouped((_shared_by(one[0].content.arguments.get(argument)), one) for one in helping)
 
 
 @dataclass(frozen=True)

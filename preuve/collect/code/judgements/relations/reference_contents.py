@@ -11,7 +11,7 @@ from typing import Any
 
 from preuve.collect.code.judgements.attributes import names_itself
 from preuve.collect.code.judgements.bodies import Body, leaves
-from preuve.collect.code.judgements.relations.neighbours import KEY
+from preuve.collect.code.judgements.relations.neighbourhood import KEY
 from preuve.collect.code.verdict.deciding_values import looked_at
 from preuve.collect.code.verdict.grounds import contents
 from preuve.collect.code.verdict.marks import MADE, OPAQUE

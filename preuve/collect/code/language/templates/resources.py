@@ -55,6 +55,11 @@ class Resource:
     off: bool = False  # the defaults of the parameters leave it out
     open: bool = False  # it is unknown whether its condition holds, or which elements its loop has
 
+    @property
+    def address(self) -> str:
+        """What others refer to it by: its logical id."""
+        return self.name
+
 
 @dataclass(frozen=True)
 class AbsentResource:

@@ -31,8 +31,8 @@ from preuve.collect.code.checkov.shapes.templates import shaped
 from preuve.collect.code.inputs.nested_stacks import ParameterFile
 from preuve.collect.code.inputs.parameter_files import stacks_of
 from preuve.collect.code.job import Line
-from preuve.collect.code.judgements.relations.neighbours import ADDRESS
-from preuve.collect.code.judgements.relations.neighbours import KEY as BESIDE
+from preuve.collect.code.judgements.relations.neighbourhood import ADDRESS
+from preuve.collect.code.judgements.relations.neighbourhood import KEY as BESIDE
 from preuve.collect.code.judgements.relations.template_neighbours import TemplateNeighbours, values_below
 from preuve.collect.code.language.dependencies.templates import TemplateDependencies
 from preuve.collect.code.language.templates.inputs import Inputs, may_be_told

@@ -36,8 +36,8 @@ from preuve.collect.code.inputs.variables import Files
 from preuve.collect.code.job import Gap, Line
 from preuve.collect.code.judgements.answer import ELSEWHERE, SEARCHED
 from preuve.collect.code.judgements.documents.block_documents import WRITTEN
-from preuve.collect.code.judgements.relations.neighbours import KEY as BESIDE
-from preuve.collect.code.judgements.relations.neighbours import Neighbourhood, Neighbours
+from preuve.collect.code.judgements.relations.neighbourhood import KEY as BESIDE
+from preuve.collect.code.judgements.relations.neighbours import Neighbours, RootNeighbourhood
 from preuve.collect.code.judgements.relations.places import region_of
 from preuve.collect.code.judgements.relations.unknown_values import name_pattern
 from preuve.collect.code.language.dependencies.invoked_code import InvokedCode
@@ -125,7 +125,7 @@ class ExaminedBlock:
 class _CheckView:
     """A block as checks are shown it: by its body, in each of its forms, and with what stands beside it."""
 
-    def __init__(self, content: Content, body: dict[str, Any], beside: Neighbourhood) -> None:
+    def __init__(self, content: Content, body: dict[str, Any], beside: RootNeighbourhood) -> None:
         self._content, self._body, self.beside = content, body, beside
         self._worlds: dict[Mark, list[dict[str, Any]]] = {}
 
