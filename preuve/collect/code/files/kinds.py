@@ -16,6 +16,7 @@ from preuve.collect.code.files.other_tools import tool_by_content, tool_by_impor
 from preuve.collect.code.files.programs import is_action, is_program, pipeline_by_path
 from preuve.collect.code.files.templates import TEMPLATE_ENDINGS, holds_resources, looks_like_one, reads_as_one
 from preuve.collect.code.files.tools import ENDINGS
+from preuve.library.yaml.word_lists import words_in
 
 TERRAFORM, CLOUDFORMATION, DOCKERFILE, WORKFLOW = "terraform", "cloudformation", "dockerfile", "github_actions"
 EXAMINED = frozenset({TERRAFORM, CLOUDFORMATION, DOCKERFILE, WORKFLOW})
@@ -48,25 +49,6 @@ _LINE = 1_000_000
 _REMARKS = (b"#", b"//", b"--")
 _AROUND = {b"/*": b"*/", b'"""': b'"""', b"'''": b"'''", b"<!--": b"-->"}  # comments of several lines
 
-# Endings of what is no text.
-_BINARY = """
-bin bmp br bz2 class db dll doc docx eot exe gif gz ico jar jpeg jpg mo mp3 mp4 odt otf p12 parquet pdf png ppt pptx psd
-pyc so sqlite tar tgz ttf war wasm wav webm webp whl woff woff2 xls xlsx xz zip
-"""
-# Endings of text that nothing runs and nobody gives as values: prose, pages, styles, tables, logs, differences, sums.
-_IDLE = """
-adoc cer crt css csv diff drawio htm html iml jsonl key less lock log map markdown md mdx ndjson patch pem po pot proto
-puml pub rst sass scss snap sum svg tfstate thrift tsv xsd
-"""
-# Endings of programs: what they hold is for a scanner of programs.
-_PROGRAMS = """
-c cc cjs cpp cs cts dart ejs el erl ex exs feature go guard h hpp hs java js jsx kt lua m mjs mod mts php pl py pyi r rb
-rego rs scala svelte swift ts tsx vue
-"""
-# Endings of scripts, settings and data that no tool for infrastructure applies as they are.
-_OTHER_TEXT = """
-bash bat cfg cmd conf env fish gradle ini ipynb kts plist properties ps1 sh sql tfvars toml xml zsh
-"""
 _OF_BUILDS = frozenset({"gradle", "ipynb", "kts"})  # programs among them
 # Names of files that give code its values: `values_files.py` reads them.
 _OF_TERRAFORM = re.compile(
@@ -105,13 +87,12 @@ _IN_TESTS = frozenset({"tests", "testdata", "test_data", "test-data", "test_docu
 _OF_OTHERS = frozenset({"node_modules", "vendor", "third_party", "i18n", "locale", "locales", "lang", "translations"})
 _SCRIPT = re.compile(r".+\.(sh|bash|zsh|fish|ksh|ps1|psm1|bat|cmd)")
 _OF_COMMANDS = re.compile(r"(gnu)?makefile|.+\.mk|\.?justfile|taskfile\.ya?ml|(action|buildspec)([._-][\w.-]*)?\.ya?ml")
-UNREAD = frozenset(_BINARY.split())
-IDLE = UNREAD | frozenset(_IDLE.split())
+UNREAD, _PROGRAMS = words_in("files", "pictures_and_archives"), words_in("files", "programs")
+IDLE = UNREAD | words_in("files", "idle")
 _OF_TESTS = re.compile(r"^test_|[._-](?:test|spec)\.\w+$")  # what they are given is no secret of anything that runs
-_PROGRAM_OF_SETTINGS = re.compile(rf"{_CALLED_SETTINGS}\.({'|'.join(_PROGRAMS.split())})")
-_OF_LANGUAGES = frozenset(_PROGRAMS.split())
-_UNSEARCHED = IDLE | _OF_LANGUAGES
-HARMLESS = _UNSEARCHED | frozenset(_OTHER_TEXT.split())  # no tool for infrastructure applies such a file as it is
+_PROGRAM_OF_SETTINGS = re.compile(rf"{_CALLED_SETTINGS}\.({'|'.join(sorted(_PROGRAMS))})")
+_UNSEARCHED = IDLE | _PROGRAMS
+HARMLESS = _UNSEARCHED | words_in("files", "other_text")  # no tool for infrastructure applies such a file as it is
 _OTHERS = ("tf", "tofu", "json", "yaml", "yml", "template", "j2", "jinja", "jinja2", "erb", "tmpl", "tpl", "tftpl")
 
 
@@ -258,7 +239,7 @@ def is_program_of_settings(name: str) -> bool:
 
 def is_source(name: str) -> bool:
     """Return whether a file of this name is a program of a language other than those of shells, and no settings."""
-    return PurePath(name.casefold()).suffix.removeprefix(".") in _OF_LANGUAGES and not is_program_of_settings(name)
+    return PurePath(name.casefold()).suffix.removeprefix(".") in _PROGRAMS and not is_program_of_settings(name)
 
 
 def is_schema(name: str) -> bool:

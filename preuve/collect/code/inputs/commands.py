@@ -18,6 +18,7 @@ from preuve.collect.code.language.hcl.lone_expressions import lone_value
 from preuve.collect.code.language.hcl.syntax.nodes import NotHclError
 from preuve.collect.code.language.hcl.syntax.parser import parse_expression
 from preuve.collect.code.language.values.value import Unknown, Value
+from preuve.library.yaml.word_lists import words_in
 
 # Between an option and its value: syntax of shells, lists, nested quotes and XML, and comments.
 _OPTION = re.compile(
@@ -32,11 +33,7 @@ _ALONE = re.compile(r"(?P<wildcard>\*)?[\"'/]?\s*(?:$|[|)\],;&])", re.MULTILINE)
 _LOOKING = re.compile(r"(?i)(?:grep|starts_?with|(?:has|remove|trim|cut)_?prefix|match)[^\n;|&]{0,60}\Z")
 _COMMENT = re.compile(r"[ \t]*#(?!!)")
 _COMMENT_OF_SLASHES = re.compile(r"[ \t]*(?:#(?!!)|//)")
-# Suffixes of languages in which `//` begins a comment; in a shell it is a path.
-SLASHES = frozenset(
-    {".c", ".cc", ".cpp", ".cs", ".dart", ".go", ".gradle", ".groovy", ".h", ".hcl", ".java", ".js", ".json5", ".jsonc"}
-    | {".jsx", ".kt", ".kts", ".mjs", ".cjs", ".mts", ".cts", ".php", ".rs", ".scala", ".swift", ".ts", ".tsx"}
-)
+SLASHES = words_in("files", "comments_with_slashes")
 _GIVEN = re.compile(r"[\"']?\]?\s*(?::=|[:=](?!=))\s*(?P<quote>[\"']?)(?P<rest>.*)")
 _END = re.compile(r"[\s\"';|&)]")
 # The end of a value: the end of the line, of a list or a command, or another option. Anything else may belong to it.

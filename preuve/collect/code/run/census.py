@@ -17,6 +17,7 @@ from preuve.collect.code.files.programs import is_program
 from preuve.collect.code.files.sources import AWAY, Sources, real
 from preuve.collect.code.job import Gap, Line, Surroundings, content_of
 from preuve.collect.code.run.units import Unit, Walk
+from preuve.library.yaml.word_lists import words_in
 from preuve.model.company.code import IacRoot
 from preuve.model.known_types import KnownTypes
 from preuve.model.snapshot import (
@@ -38,10 +39,7 @@ _STORE = "dependencies: git ignores them and tracks none"
 _STORE_IN_PART = "dependencies: git ignores them and tracks none; only what scope.iac names is examined"
 _REPOSITORY = ".git"  # a working tree cannot contain files there
 # Folders for third-party code. One is skipped only if git ignores it and tracks nothing in it.
-STORES = frozenset(
-    {".terraform", ".terragrunt-cache", ".venv", "venv", "virtualenv", "site-packages", ".tox", ".nox"}
-    | {"node_modules", "bower_components", ".yarn", ".pnpm-store", ".npm", ".cache", ".gradle", ".m2", "vendor"}
-)
+STORES = words_in("files", "folders_of_others")
 
 
 @dataclass(frozen=True)

@@ -17,26 +17,16 @@ from preuve.collect.code.language.hcl.syntax import nodes as syntax
 from preuve.collect.code.language.values.value import Set, Value, items_of
 from preuve.collect.code.secrets.search import UnreturnedValue
 from preuve.collect.code.verdict.marks import OPAQUE, known
+from preuve.library.yaml.word_lists import words_in
 from preuve.redact.notations.names import Telling, tells
 from preuve.redact.notations.values import looks_secret
 
 _UNKNOWN = f"{OPAQUE}${{an expression}}"
-# Functions whose result is their argument, or derived from it.
-_GIVING = frozenset(
-    {
-        *("base64encode", "base64gzip", "chomp", "coalesce", "coalescelist", "compact", "concat", "distinct"),
-        *("ephemeralasnull", "flatten", "format", "formatlist", "jsonencode", "lower", "merge", "nonsensitive", "one"),
-        *("reverse", "sensitive", "setproduct", "setunion", "sort"),
-        *("tolist", "tomap", "toset", "tostring", "trimspace", "try", "upper", "urlencode", "values", "yamlencode"),
-        *("title", "zipmap"),
-    }
-)
+_GIVING = words_in("functions", "giving")
 _FIRST = frozenset({"element", "textencodebase64", "trim", "trimprefix", "trimsuffix"})
 # Functions that return a part of their first argument, or that hash it: if not all of it is literal,
 # nobody knows which part they return.
-_PART_OF_FIRST = frozenset(
-    {"bcrypt", "chunklist", "matchkeys", "setintersection", "setsubtract", "slice", "strrev", "substr"}
-)
+_PART_OF_FIRST = words_in("functions", "part_of_first")
 _NOT_FIRST = frozenset({"indent", "join", "regex", "regexall", "split", "templatefile", "templatestring"})
 _NOT_SECOND = frozenset({"lookup", "replace"})
 _OF_FILES = frozenset({"file", "templatefile", "templatestring", "filebase64"})

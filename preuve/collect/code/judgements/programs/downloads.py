@@ -10,31 +10,21 @@ import re
 import shlex
 from collections.abc import Iterator
 
+from preuve.library.yaml.word_lists import words_in
+
 _FLAGS = re.compile(r"(?:--\w[\w-]*(?:=\S*)?\s+)*")
 _WITH_VALUE = frozenset("AbcCdDeEFhHKmoPQrtTuUwxXyYz")  # curl's short options with a value
 _ASSIGNED = re.compile(r"(\w+)=(.*)", re.DOTALL)
 _DOWNLOADS = re.compile(r"(?<![\w-])(?:curl|wget)(?![\w-])", re.IGNORECASE)
 # An address of another machine.
 _PLAIN = re.compile(r"http://(?!localhost\b|127\.|\[::1\]|\$).+", re.IGNORECASE | re.DOTALL)
-# Options of curl and wget that take no value, or take the address itself.
-_BEFORE_ADDRESS = frozenset(
-    {
-        *(
-            *("--compressed", "--fail", "--location", "--progress-bar", "--remote-name", "--remote-name-all"),
-            *("--show-error",),
-        ),
-        *("--silent", "--url", "--continue", "--no-verbose", "--quiet", "--timestamping", "--verbose"),
-    }
-)
+_BEFORE_ADDRESS = words_in("commands", "before_an_address")
 _SCHEME = "http://"  # the shown part of an address: the rest may contain a login
 _ALONE = re.compile(r"-(?:[#acfgijkLlMNnOpqRsSvV]*|#*[A-Za-z]\S+)")  # short options, with their value if any
 # Programs that verify a checksum or a signature, some only with this argument.
 _SUMS = ("sha1sum", "sha224sum", "sha256sum", "sha384sum", "sha512sum", "shasum", "b2sum")
 _COMPARES = {**dict.fromkeys((*_SUMS, "gpgv", "minisign", "cosign"), ""), "gpg": "--verify", "openssl": "dgst"}
-# Words that may precede a command.
-_IN_FRONT = frozenset(
-    {"!", "{", "if", "elif", "then", "else", "while", "until", "do", "sudo", "env", "command", "time"}
-)
+_IN_FRONT = words_in("commands", "in_front")
 _RUNS = re.compile(r"\$\(|`")  # a command in a text
 _SCRIPT = re.compile(r"-\w*c")  # the option of a shell before a script
 _ENDS = frozenset("();|&")

@@ -15,6 +15,7 @@ from fnmatch import fnmatchcase
 from typing import Any
 
 from preuve.collect.code.judgements.programs.scripts import Command, Statement, Word, statements, without_comments
+from preuve.library.yaml.word_lists import words_in
 
 Part = Mapping[str, Any]
 _SEVERITIES = ("info", "low", "medium", "high", "critical")
@@ -23,12 +24,7 @@ _HERE = frozenset({"", ".", "./", "$GITHUB_WORKSPACE", "${GITHUB_WORKSPACE}", "$
 _ANY, _FLAG, _PATH, _GATE = "any", "flag", "path", "gate"
 _ASKING = frozenset({"--version", "--help", "-h", "-v", "version", "help"})
 
-# Builtins that may change what the shell does with later commands, or where they run.
-_CHANGING = frozenset(
-    {".", "source", "eval", "trap", "alias", "unalias", "shopt", "enable", "builtin", "command", "hash", "exec", "kill"}
-    | {"cd", "pushd", "popd", "declare", "typeset", "readonly", "local", "unset", "suspend", "return", "exit"}
-    | {"set", "export"}
-)
+_CHANGING = words_in("commands", "changing_the_shell")
 _SAYING = frozenset({"echo", "printf", "true", ":", "exit"})  # these commands hide an earlier failure
 _SET = re.compile(r"set(?: [-+][euxv]*(?:o (?:errexit|pipefail|nounset|xtrace))?)+")
 _OPTION = re.compile(r"([-+])([euxv]*)(?:o (\w+))?")

@@ -11,6 +11,7 @@ from typing import Any
 from preuve.collect.code.judgements.answer import Ruling
 from preuve.collect.code.judgements.programs.scan_commands import Part, ScanEffect, Script, Tools
 from preuve.collect.code.verdict.verdict import FAILED, PASSED, UNKNOWN, told
+from preuve.library.yaml.word_lists import words_in
 
 Events = Mapping[str, ScanEffect]
 
@@ -20,12 +21,8 @@ _OF_EVENT = re.compile(r"github\.event_name\s*([!=])=\s*'([a-z_]+)'")
 _EXPRESSION = re.compile(r"\$\{\{(.*)\}\}", re.DOTALL)
 _ALWAYS = frozenset({"true", "always()", "success()", "!cancelled()"})
 _NEVER = frozenset({"false", "failure()", "cancelled()"})
-# Inputs with which a checkout still fetches the pushed code.
 _CHECKOUT = "actions/checkout"
-_OF_CHECKOUT = frozenset(
-    {"persist-credentials", "fetch-depth", "fetch-tags", "submodules", "lfs", "token", "clean", "show-progress", "path"}
-    | {"ssh-key", "ssh-strict", "ssh-known-hosts", "set-safe-directory"}
-)
+_OF_CHECKOUT = words_in("workflows", "inputs_of_checkout")
 
 
 @dataclass(frozen=True)

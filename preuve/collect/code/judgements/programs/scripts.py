@@ -8,11 +8,9 @@ import re
 from dataclasses import dataclass, field
 
 from preuve.collect.code.language.actions.expressions import EXPRESSION
+from preuve.library.yaml.word_lists import words_in
 
-_COMPOUND = frozenset(
-    {"if", "then", "else", "elif", "fi", "for", "while", "until", "do", "done", "case", "esac", "select", "in"}
-    | {"function", "time", "coproc", "[[", "{", "}"}
-)
+_COMPOUND = words_in("commands", "compound")
 _JOINS = ("&&", "||", "|")
 _ENDS = (";", "&", "\n")
 _ASSIGNED = re.compile(r"([A-Za-z_]\w*)\+?=")

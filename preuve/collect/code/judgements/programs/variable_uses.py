@@ -20,11 +20,7 @@ from preuve.collect.code.judgements.programs.shell_commands import (
     commands_of,
     is_marked,
 )
-
-
-def _words(text: str) -> frozenset[str]:
-    return frozenset(text.split())
-
+from preuve.library.yaml.word_lists import words_in
 
 _SETS = re.compile(r"\bGITHUB_(?:ENV|PATH)\b")  # files whose lines set variables or paths of later steps
 _SHELLS = frozenset({"sh", "bash", "dash", "zsh", "ksh", "ash"})
@@ -46,21 +42,11 @@ _LEADING = re.compile(
 _COPYING = frozenset({"export", "local", "readonly", "declare", "typeset"})
 _SAYING = frozenset({"echo", "printf", "cat"})
 _ANYHOW = frozenset({"echo", "printf", "test", "[", "[[", ":", "true", "false", "read", "exit", "return", *_COPYING})
-_IN_QUOTES = _words(
-    """
-    cat tee grep egrep fgrep rg tr cut head tail wc sort uniq fold nl rev base64 sha1sum sha256sum sha512sum
-    md5sum basename dirname realpath date seq diff cmp comm mkdir rmdir touch cp mv rm ls cd gh curl wget
-    write-host write-output aws iconv column paste
-    """
-)
+_IN_QUOTES = words_in("commands", "running_nothing")
 _FILTERS = frozenset({"sed", "awk", "gawk", "mawk", "jq", "yq", "npx", "npm", "yarn", "pnpm"})  # of what they read
 _AFTER = {"jq": 2, "yq": 2, "awk": 1, "gawk": 1, "mawk": 1, "docker": 1, "podman": 1}  # so far behind its option
 _OPTION = frozenset({"--arg", "--argjson", "-v", "-e", "--env", "-l", "--label"})
-_OF_GIT = _words(
-    """
-    commit tag log diff show push fetch checkout switch branch merge rev-parse rev-list notes
-    """
-)
+_OF_GIT = words_in("commands", "of_git")
 _OF_GIT_RUNNING = re.compile(r"--(?:exec|upload-pack|receive-pack|config)\b|-[cx]\b")
 _BY_NUMBER = frozenset({"-eq", "-ne", "-lt", "-le", "-gt", "-ge"})  # `[[` evaluates the operands of these
 _KEPT = re.compile(r"&?\d|(?>.*?GITHUB_(?:OUTPUT|STEP_SUMMARY)).*|/dev/\w+|.*\.(?:txt|md|json|csv|log|html|ya?ml|xml)")

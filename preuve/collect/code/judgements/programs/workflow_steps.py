@@ -20,17 +20,14 @@ from preuve.collect.code.judgements.programs.workflow_values import (
 )
 from preuve.collect.code.language.actions.expressions import EXPRESSION, Path, paths_in
 from preuve.library.json_data import leaves, maps, texts
+from preuve.library.yaml.word_lists import words_in
 
 Part = Mapping[str, Any]
 
 _CODE = re.compile(r"(?:scripts?|(?<![a-z])(?:args|arguments|commands?|cmd|run|entrypoint))(?![a-z])", re.IGNORECASE)
 # Events of strangers that run with full permissions.
 _FOR_STRANGERS = frozenset({"pull_request_target", "workflow_run", "issue_comment"})
-# Events that only people with write access start; a called workflow has the events of its caller.
-_OF_OWN = frozenset(
-    {"push", "schedule", "workflow_dispatch", "repository_dispatch", "release", "merge_group", "create", "delete"}
-    | {"deployment", "deployment_status", "branch_protection_rule", "page_build", "registry_package", "public"}
-)
+_OF_OWN = words_in("workflows", "events_of_writers")
 # Write permissions of a token.
 _RIGHTS = (
     *("actions", "attestations", "checks", "contents", "deployments", "discussions", "id-token", "issues", "packages"),

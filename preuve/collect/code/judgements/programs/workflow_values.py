@@ -11,47 +11,16 @@ from typing import Any
 
 from preuve.collect.code.language.actions.expressions import Path, paths_in
 from preuve.library.json_data import texts
+from preuve.library.yaml.word_lists import words_in
 
-
-def _words(text: str) -> frozenset[str]:
-    return frozenset(text.split())
-
-
-# Values that a stranger controls: texts of issues, pull requests, comments, commits and own repositories.
-_FREE = _words(
-    """
-    title body message label ref head_ref head_branch display_title default_branch description homepage email name
-    page_name summary text client_payload head_commit commits commit author committer issue pull_request
-    pull_requests comment review discussion answer release milestone pages head workflow_run
-    check_run check_suite
-    """
-)
-# Values of a fixed form, which a shell parses as one word.
-_FORMED = _words(
-    """
-    number id node_id sha head_sha merge_commit_sha before after login action state state_reason draft merged
-    mergeable forced created deleted closed locked prerelease private fork run_id run_number run_attempt
-    conclusion status type author_association full_name url html_url clone_url ssh_url git_url comments additions
-    deletions changed_files created_at updated_at closed_at merged_at published_at timestamp size event_name
-    check_suite_id workflow_id installation_id avatar_url username
-    """
-)
-_OF_GITHUB = _words(
-    """
-    action action_path action_ref action_repository action_status actor actor_id api_url base_ref env event_name
-    event_path graphql_url job output path ref ref_name ref_protected ref_type repository repository_id
-    repository_owner repository_owner_id repositoryurl retention_days run_attempt run_id run_number secret_source
-    server_url sha state step_summary token triggering_actor workflow workflow_ref workflow_sha workspace
-    """
-)
+# Values that a stranger controls, and values of a fixed form, which a shell parses as one word.
+_FREE = words_in("workflows", "free")
+_FORMED = words_in("workflows", "formed")
+_OF_GITHUB = words_in("workflows", "of_github")
 _HARMLESS = frozenset({"job", "runner", "secrets", "vars"})  # set by the runner and administrators
 _OWN = frozenset({"repository", "organization", "enterprise", "inputs", "schedule"})  # set by people with write access
 _REPOSITORIES = frozenset({"repo", "head_repository", "base_repository", "workflow"})  # their names have a form
-_MEMBERS = _words(
-    """
-    label labels team pusher workflow_run check_run check_suite app deployment deployment_status merge_group
-    """
-)
+_MEMBERS = words_in("workflows", "of_members")
 _OF_MEMBERS = frozenset({"name", "ref", "head_ref"})  # of `_MEMBERS`: chosen by members of the project or by GitHub
 _OWN_PARTS = frozenset({("pull_request", "base"), ("workflow_run", "repository")})  # the repository itself
 _NAMED_BY_MEMBERS = frozenset({("label", "name"), ("labels", "name"), ("team", "name"), ("release", "tag_name")})
