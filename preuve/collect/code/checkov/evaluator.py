@@ -15,7 +15,7 @@ from preuve.collect.code.checkov.engine import Engine
 from preuve.collect.code.checkov.kinds import cloudformation, terraform, terraform_plan
 from preuve.collect.code.checkov.kinds.resources.terraform import RootModule
 from preuve.collect.code.checkov.kinds.values_files import evaluate_values
-from preuve.collect.code.checkov.speed_patches import accelerate
+from preuve.collect.code.checkov.speed_patches import PROVEN
 from preuve.collect.code.files.folders import Reader
 from preuve.collect.code.files.modules import Folder, reach
 from preuve.collect.code.files.sources import Sources, is_folder
@@ -37,7 +37,7 @@ class Evaluator:
 
     def __init__(self, job: IacJob) -> None:
         sys.setrecursionlimit(_DEEPEST)
-        self._accelerated = job.accelerate and accelerate(version)
+        self._accelerated = job.accelerate and version in PROVEN
         self._engine = Engine(job.checks, job.rules, job.documents, job.standing, job.quiet, job.whole, job.by_tags)
         self._sources = Sources(job.base, job.left_out, job.brought, job.ignored)
         self._folders = Reader(self._sources)

@@ -1,13 +1,12 @@
 """Speed patches to Checkov's internals, for the versions on which tests proved that they change no record.
 
-For CloudFormation, Checkov rebuilds one grammar for every path. On a small repository its start takes most of the time.
-`tests/collect/code/test_worker.py` compares the records with and without the patches.
+On a small repository the start of Checkov takes most of the time. `tests/collect/code/test_worker.py` compares the
+records with and without the patches.
 """
 
 from __future__ import annotations
 
 import functools
-import importlib
 import re
 import sys
 from importlib.abc import Loader, MetaPathFinder
@@ -75,49 +74,3 @@ class _StandIn(ModuleType):
         if name.startswith("__"):
             raise AttributeError(name)
         return type(name, (Exception,), {"__init__": lambda *_, **__: None})
-
-
-def accelerate(version: str) -> bool:
-    """Apply the patches if they were proven on this version of Checkov; return whether they were."""
-    if version not in PROVEN:
-        return False
-    _one_grammar()
-    return True
-
-
-class _ModuleOverlay:
-    """A module with some of its members replaced."""
-
-    def __init__(self, module: Any, **members: Any) -> None:
-        self._module = module
-        self.__dict__.update(members)
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._module, name)
-
-
-def _one_grammar() -> None:
-    ply = importlib.import_module("ply")
-    make_parser, make_lexer = importlib.import_module("ply.yacc").yacc, importlib.import_module("ply.lex").lex
-    grammars: dict[Any, Any] = {}
-
-    def yacc(*, module: Any, start: str, **options: Any) -> Any:
-        key = (type(module), start)
-        if key not in grammars:
-            grammars[key] = make_parser(module=module, start=start, **options)
-        return grammars[key]
-
-    def lex(*, module: Any, **options: Any) -> Any:
-        key = type(module)
-        if key not in grammars:
-            grammars[key] = make_lexer(module=module, **options)
-        fresh = grammars[key].clone()  # the original stays clean: only clones are used
-        fresh.lexstatestack = []
-        return fresh
-
-    vars(importlib.import_module("bc_jsonpath_ng.parser"))["ply"] = _ModuleOverlay(
-        ply, yacc=_ModuleOverlay(ply.yacc, yacc=yacc)
-    )
-    vars(importlib.import_module("bc_jsonpath_ng.lexer"))["ply"] = _ModuleOverlay(
-        ply, lex=_ModuleOverlay(ply.lex, lex=lex)
-    )
