@@ -19,6 +19,7 @@ import sys
 import tempfile
 import traceback
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import IO, Any, NoReturn, TextIO
@@ -101,7 +102,7 @@ def serve(path: str) -> NoReturn:
     listener = socket.socket(socket.AF_UNIX)
     listener.bind(path)
     listener.listen()
-    worker.load(Preamble("/"))
+    worker.load(Preamble("/", of_rights=True))  # more than most jobs need
     print("loaded", flush=True)
     running: dict[int, tuple[int, socket.socket]] = {}
     while True:
@@ -153,7 +154,7 @@ def _work(asked: bytes, files: list[int], line: socket.socket, others: list[int]
         os.chdir(environment["HOME"])
         tempfile.tempdir = None
         first = _line(0)
-        if first and Preamble(**json.loads(first)) != Preamble(json.loads(first)["base"]):
+        if first and replace(Preamble(**json.loads(first)), of_rights=False) != Preamble(json.loads(first)["base"]):
             _start_cold(first)
         sys.stdin = Fed(first, os.fdopen(0))
         worker.main()

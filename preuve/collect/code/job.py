@@ -119,6 +119,10 @@ def from_text(text: str) -> Any:
 
 
 _AWS_FAMILIES = re.compile(r"CKV2?_(AWS|DOCKER|GHA|PREUVE|TF)_")
+# Checks of Checkov that read policies with cloudsplaining.
+OF_RIGHTS = frozenset(
+    f"CKV_AWS_{number}" for number in (32, *range(107, 112), 167, 168, 169, *range(286, 291), 355, 356, 385)
+)
 
 
 @dataclass(frozen=True)
@@ -128,11 +132,13 @@ class Preamble:
     base: str
     accelerate: bool = True
     aws_only: bool = True  # only checks for AWS
+    of_rights: bool = False  # also those of Checkov that read policies with cloudsplaining
 
     @classmethod
     def of(cls, job: IacJob) -> Preamble:
         """Take the beginning from a job."""
-        return cls(str(job.base.resolve()), job.accelerate, all(map(_AWS_FAMILIES.match, job.checks)))
+        aws_only, of_rights = all(map(_AWS_FAMILIES.match, job.checks)), not OF_RIGHTS.isdisjoint(job.checks)
+        return cls(str(job.base.resolve()), job.accelerate, aws_only, of_rights)
 
 
 def job_from_json(data: Mapping[str, Any]) -> tuple[IacJob, int]:

