@@ -82,6 +82,7 @@ _BY_KIND = {
     "module": module_registry,
 }
 TERRAFORM_REGISTRIES = tuple(_BY_KIND.values())
+_OF_RIGHTS = (BaseTerraformCloudsplainingIAMScanner, BaseCloudsplainingIAMCheck)
 
 
 @dataclass(frozen=True)
@@ -137,8 +138,6 @@ class Engine:
         whole: frozenset[str] = frozenset(),
         by_tags: frozenset[str] = frozenset(),
     ) -> None:
-        self.evaluated: set[str] = set()  # addresses that a check has looked at
-        self._address = ""
         self.checks, self.rules = checks, tuple(rules)
         self.broken: dict[str, str] = {}  # graph checks that broke on this root: id -> exception
         graphs = graph_registries()
@@ -172,13 +171,13 @@ class Engine:
 
     def judge(self, check: Any, file: str, configuration: Mapping[str, Any], name: str, kind: str) -> Outcome:
         """Run a check on one block. The verdict counts only if it rests on known values."""
-        self._at(str(configuration.get("__address__", name)))
         if isinstance(check, OwnCheck):
             return _own(check, configuration, kind)
         return _as_read(kind, configuration, self._judged(check, file, configuration, name, kind))
 
     def _judged(self, check: Any, file: str, body: Mapping[str, Any], name: str, kind: str) -> Outcome:
-        self.forget_policies()  # a check with a cached policy would not read the block
+        for scanner in _OF_RIGHTS:  # a check with a cached policy would not read the block
+            scanner.policy_document_cache.clear()
         answer = attempt(check, file, without_makers(body), name, kind)
         attributes = _properties(body)
         keys = _looked_at(answer)
@@ -190,20 +189,6 @@ class Engine:
         if _finds_secrets(check):  # nobody wrote the values that a resource generates
             reads = Reads({(path, leaf) for path, leaf in reads.leaves if not of_resources(leaf)}, reads.open)
         return self._outcome(check, answer, attributes, Check(compared, asks_presence(check), seen), reads)
-
-    def _at(self, address: str) -> None:
-        """Note which block is at hand, and forget the policies of the one before: two calls of one module would share
-        them, whatever their variables are."""
-        if address != self._address:
-            self.forget_policies()
-        self._address = address
-        self.evaluated.add(address)
-
-    def forget_policies(self) -> None:
-        """Forget those that Checkov keeps by file and name."""
-        self._address = ""
-        BaseTerraformCloudsplainingIAMScanner.policy_document_cache.clear()
-        BaseCloudsplainingIAMCheck.policy_document_cache.clear()
 
     def graph_outcomes(self, graph: Any, kind: str = "terraform") -> Iterator[tuple[Any, dict[str, Any], Outcome]]:
         """Run the graph checks on the blocks of a root or a template; yield the check, the attributes of the block, and
@@ -280,7 +265,7 @@ class Engine:
         keys = _looked_at(answer)
         tags = tags_of(attributes)
         settled = settle(answer["result"].value, attributes, about, reads)
-        if settled is None and isinstance(check, BaseTerraformCloudsplainingIAMScanner | BaseCloudsplainingIAMCheck):
+        if settled is None and isinstance(check, _OF_RIGHTS):
             # UNKNOWN has only this meaning here
             return Outcome(
                 UNKNOWN,

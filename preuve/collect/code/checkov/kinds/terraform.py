@@ -92,7 +92,6 @@ def look(engine: Engine, folders: Reader, root: RootModule, values: Mapping[str,
     types = Counter(one.made.type for one in resources)
     silent = unjudged(_looked_at(seen, folders), engine.types["terraform"], grounds_of)
     gaps += [gap for held in inside for gap in held.gaps]
-    engine.forget_policies()
     moved = sole({pair for one in seen for pair in one.moved})
     made = frozenset(map(folders.sources.relative, _made(reached, root.folder, seen)))
     silent = total([silent, *(held.unjudged for held in inside)])

@@ -248,7 +248,6 @@ class Sight:
         self._places = Places(blocks)
         self._beside = [made for made in blocks if made.kind in MAKING_NOTHING]
         blocks = [made for made in blocks if made.kind not in MAKING_NOTHING]
-        self._engine.forget_policies()
         self._documents = {made.address: made for made in blocks if (made.kind, made.type) == ("data", POLICY_DOCUMENT)}
         self._resources = {made.address: made for made in blocks if made.kind == "resource"}
         data = (made for made in blocks if made.kind == "data")
