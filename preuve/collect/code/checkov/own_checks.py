@@ -1,4 +1,4 @@
-"""preuve's own judgements in Checkov's registries, so that its runners call them like Checkov's checks."""
+"""preuve's own judgements in Checkov's registries, which list the checks for a type."""
 
 from __future__ import annotations
 
@@ -8,8 +8,6 @@ from dataclasses import replace
 from typing import Any
 
 from checkov.cloudformation.checks.resource.registry import cfn_registry
-from checkov.common.checks.base_check import BaseCheck
-from checkov.common.models.enums import CheckCategories, CheckResult
 from checkov.terraform.checks.data.registry import data_registry
 from checkov.terraform.checks.module.registry import module_registry
 from checkov.terraform.checks.provider.registry import provider_registry
@@ -39,12 +37,12 @@ _LOOKED_UP = f"{_DATA}aws_iam_policy"
 _PREFIXES = {"data": _DATA, "provider": PROVIDER}
 
 
-class OwnCheck(BaseCheck):  # type: ignore[misc] # Checkov's class has no types
+class OwnCheck:
     """A rule that names a judgement, for the blocks of one kind."""
 
     def __init__(self, rule: Mapping[str, Any], block: str, types: tuple[str, ...], table: Table) -> None:
-        about = rule["metadata"]
-        super().__init__(about["name"], about["id"], [CheckCategories[about["category"]]], types, block)
+        self.id = str(rule["metadata"]["id"])
+        self.block_type, self.supported_entities = block, types
         self._options = {**rule["judgement"], "documents": table}
         self._judgement = JUDGEMENTS[self._options.pop("ask")]
         self._of_rights = self._judgement.of_documents or "values" in self._options
@@ -81,11 +79,6 @@ class OwnCheck(BaseCheck):  # type: ignore[misc] # Checkov's class has no types
         call = body[BESIDE].unseen_user(own)
         return replace(found, result=UNKNOWN, detail=f"{UNRESOLVED}{call}") if call else found
 
-    def scan_entity_conf(self, conf: dict[str, Any], entity_type: str) -> CheckResult:
-        """Answer through Checkov's interface, which loses the cause; the engine calls `judge` instead."""
-        judged = self.judge(entity_type, conf)
-        return CheckResult[judged.result] if judged else CheckResult.UNKNOWN
-
 
 def register(rules: Iterable[Mapping[str, Any]], checks: Set[str], table: Table) -> None:
     """Register the rules that name a judgement, for templates too if they state so. In templates, judgements take the
@@ -96,9 +89,9 @@ def register(rules: Iterable[Mapping[str, Any]], checks: Set[str], table: Table)
             if block != TEMPLATE or _CLOUDFORMATION in (rule["scope"]["provider"], *(rule.get("also") or ())):
                 _REGISTRIES[block].register(OwnCheck(rule, block, types, table))
     for check in sorted(CHECKS.keys() & checks):
-        about = {"id": check, "name": check, "category": "NETWORKING"}
-        asked = {"metadata": about, "judgement": {"ask": "open_ports", "ports": CHECKS[check]}}
-        cfn_registry.register(OwnCheck(asked, TEMPLATE, TYPES, table))
+        asked = {"ask": "open_ports", "ports": CHECKS[check]}
+        rule = {"metadata": {"id": check}, "judgement": asked}
+        cfn_registry.register(OwnCheck(rule, TEMPLATE, TYPES, table))
 
 
 def _types(judgement: Mapping[str, Any] | None, table: Table) -> Mapping[str, tuple[str, ...]]:
