@@ -6,8 +6,8 @@ from collections.abc import Callable
 from decimal import Decimal, localcontext
 from typing import Any
 
+from preuve.collect.code.language.values import sets
 from preuve.collect.code.language.values.steps import BlockValue, truth
-from preuve.collect.code.language.values.type import type_of
 from preuve.collect.code.language.values.value import (
     JsonText,
     Map,
@@ -17,7 +17,6 @@ from preuve.collect.code.language.values.value import (
     Unknown,
     Value,
     is_assigned,
-    is_known,
     number,
     unknown,
 )
@@ -48,7 +47,7 @@ def logical(operator: str, left: Value, right: Value) -> Value:
     return (one or other) if operator == "||" else (one and other)
 
 
-def equal(one: Value, other: Value) -> Value:  # noqa: PLR0911 - one case for each kind of value
+def equal(one: Value, other: Value) -> Value:
     """Evaluate `==`: true, false or unknown. Values of different types are never equal."""
     for value, beside in ((one, other), (other, one)):
         if value is None:
@@ -60,16 +59,7 @@ def equal(one: Value, other: Value) -> Value:  # noqa: PLR0911 - one case for ea
             return False
     if isinstance(one, Unknown) or isinstance(other, Unknown):
         return unknown(one, other)
-    if kind_of(one) != kind_of(other):
-        return False
-    if kind_of(one) in SCALARS:
-        return one == other
-    if not (is_known(one) and is_known(other)):
-        return unknown(one, other)
-    kinds = type_of(one), type_of(other)
-    if any(kind.holds("any", "unsure") for kind in kinds):  # null and empty collections do not show their type
-        return Unknown(("a comparison of collections",))
-    return kinds[0] == kinds[1] and one == other
+    return kind_of(one) == kind_of(other) and sets.equal(one, other)
 
 
 def _has_letters(value: Value) -> bool:
