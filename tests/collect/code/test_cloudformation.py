@@ -40,6 +40,22 @@ def test_two_templates_may_use_one_name_and_each_record_has_its_place(fixtures: 
     assert [line.get("suppressed") for line in found] == [None, "a scratch disk"]
 
 
+def test_comments_and_metadata_that_skip_checks_are_mentioned(scan_files: Scanner) -> None:
+    volume = "{Type: 'AWS::EC2::Volume', Properties: {AvailabilityZone: a}"
+    template = f"""{HEAD}Resources:
+  Several: {volume}}}  # checkov:skip=CKV_AWS_1,CKV_AWS_3: a scratch disk
+  Bare: {volume}}}  # checkov:skip=CKV_AWS_3
+  Other: {volume}}}  # checkov:skip=CKV_AWS_1: another check
+  Inside: {volume}, Metadata: {{checkov: {{skip: [{{id: CKV_AWS_3, comment: known}}, 1]}}}}}}
+  Odd: {volume}, Metadata: {{checkov: {{skip: CKV_AWS_3}}, bridgecrew: x}}}}
+"""
+    found = scan_files({"infra/t.yaml": template}, kind="cloudformation", checks=frozenset({"CKV_AWS_3"}))
+    told = {line["address"].partition(".")[2]: line.get("suppressed") for line in found.of("record", "infra")}
+    expected = {"Several": "a scratch disk", "Bare": "skipped", "Other": None, "Inside": "known", "Odd": None}
+    assert told == expected
+    assert {line["result"] for line in found.of("record", "infra")} == {"FAILED"}
+
+
 def test_a_template_that_does_not_parse_is_a_gap_and_other_json_is_not(fixtures: Scan) -> None:
     assert fixtures.gaps("templates") == [("templates/bad.yaml", 4, "parse_error", "syntax error")]
     assert fixtures.of("root", "templates")[0]["files"] == 3

@@ -72,7 +72,6 @@ from preuve.model.company.grounds import Kind
 from preuve.model.known_types import NONE, KnownTypes
 from preuve.model.snapshot import NO_PROVIDER
 
-_COMMENT_LIMIT = 500
 _BROKEN = "the check failed: "
 
 _BY_KIND = {
@@ -354,12 +353,6 @@ def attempt(check: Any, file: str, configuration: Any, name: str, kind: str) -> 
     result = answer["result"]
     found = result[0] if isinstance(result, tuple) else result
     return answer | {"result": found or CheckResult.UNKNOWN}  # some return None for an empty policy
-
-
-def comment(skip_info: Mapping[str, Any]) -> str:
-    """Return the text of a skip comment, `skipped` if it gives no reason, "" if there is none."""
-    reason = str(skip_info.get("suppress_comment") or "").strip()[:_COMMENT_LIMIT]
-    return reason or "skipped" if skip_info else ""
 
 
 def _beside_unknown(check: Any, entity: Mapping[str, Any], graph: Any) -> str:

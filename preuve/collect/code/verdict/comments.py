@@ -13,19 +13,22 @@ Comments = tuple[tuple[int, frozenset[str], str], ...]  # line, checks, reason
 
 def comments_in(text: str) -> Comments:
     """Return the comments of a file, with their lines."""
-    return tuple(_comments(text)) if "skip=" in text else ()
+    return tuple(comments_of(enumerate(text.splitlines(), 1))) if "skip=" in text else ()
 
 
-def _comments(text: str) -> Iterator[tuple[int, frozenset[str], str]]:
-    for number, line in enumerate(text.splitlines(), 1):
+def comments_of(lines: Iterable[tuple[int, str]]) -> Iterator[tuple[int, frozenset[str], str]]:
+    """Yield the comments in some lines, which have numbers."""
+    for number, line in lines:
         match = _COMMENT.search(line) if "skip=" in line else None
         if match is not None:
-            yield number, frozenset((match[1] or "").split(",")), (match[2] or "").strip()[:_LONGEST]
+            yield number, frozenset((match[1] or "").split(",")), (match[2] or "").strip()
 
 
 def reason(comments: Iterable[tuple[int, frozenset[str], str]], check: str, first: int, last: int) -> str:
-    """Return the text of the comment on a check in these lines, `skipped` if it has none; "" without a comment."""
+    """Return the text of the comment on a check in these lines, or in line 0, which stands for all of a file; `skipped`
+    if it has none, "" without a comment.
+    """
     for line, checks, text in comments:
-        if first <= line <= last and check in checks:
-            return text or "skipped"
+        if (line == 0 or first <= line <= last) and check in checks:
+            return text[:_LONGEST] or "skipped"
     return ""

@@ -11,16 +11,16 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from checkov.common.checks_infra.registry import get_graph_checks_registry
-from checkov.common.util.suppression import collect_suppressions_for_context
 from rustworkx import PyDiGraph
 
 from preuve.collect.code.checkov.correctness_patches import FAILURE
-from preuve.collect.code.checkov.engine import Outcome, attempt, comment
+from preuve.collect.code.checkov.engine import Outcome, attempt
 from preuve.collect.code.checkov.records import record
 from preuve.collect.code.checkov.rules import parse
 from preuve.collect.code.job import Line
 from preuve.collect.code.judgements.judgements import JUDGEMENTS
 from preuve.collect.code.secrets.terraform_files import Piece, SecretRules, lines_of
+from preuve.collect.code.verdict.comments import comments_of, reason
 from preuve.collect.code.verdict.deciding_values import decided
 from preuve.collect.code.verdict.grounds import text_of
 from preuve.collect.code.verdict.verdict import FAILED, PASSED, UNKNOWN
@@ -73,11 +73,11 @@ class BlockChecks:
     def lines(self, root: str, blocks: Iterable[Block], comments: Iterable[tuple[int, str]]) -> Iterator[Line]:
         """Yield a line for each block and check that applies to it; `comments` are lines that may be skip comments."""
         blocks = list(blocks)
-        skips = collect_suppressions_for_context(comments)
+        skips = list(comments_of(comments))
         for block, check, result, detail in (*self._alone(blocks), *self._in_graph(blocks)):
             line = _line(root, block, check, result, detail)
-            skipped = next((skip for skip in skips if skip["id"] == check and _covers(skip, block)), None)
-            yield line | ({"suppressed": comment(skipped)} if skipped else {})
+            skipped = reason(skips, check, *block.lines)
+            yield line | ({"suppressed": skipped} if skipped else {})
         for block in blocks:
             yield from self._judged(root, block)
 
@@ -135,13 +135,6 @@ def _whole(block: Block) -> Iterator[str]:
     """Yield the grounds that a block states, or all of it, if it does not state the grounds of a failure."""
     members = {name: text for name, text in block.decides.items() if text} or block.attributes
     return (text_of(name, value) for name, value in members.items())
-
-
-def _covers(skip: Mapping[str, Any], block: Block) -> bool:
-    """Return whether a comment covers a block: a comment in a block covers that one; outside every block (line 0) the
-    file.
-    """
-    return not skip["line_number"] or block.lines[0] <= skip["line_number"] <= block.lines[1]
 
 
 def _line(root: str, block: Block, check: str, result: str, detail: str) -> Line:

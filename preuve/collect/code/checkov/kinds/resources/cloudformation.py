@@ -10,10 +10,9 @@ from itertools import chain
 from typing import Any
 
 from checkov.cloudformation.checks.resource.registry import cfn_registry
-from checkov.cloudformation.context_parser import ContextParser
 from checkov.common.checks_infra.registry import get_graph_checks_registry
 
-from preuve.collect.code.checkov.engine import Engine, Outcome, comment, is_broken
+from preuve.collect.code.checkov.engine import Engine, Outcome, is_broken
 from preuve.collect.code.checkov.graph_types import conditions, types_of
 from preuve.collect.code.checkov.kinds.agreement import common_outcome
 from preuve.collect.code.checkov.kinds.allowed_values import Needed
@@ -44,6 +43,7 @@ from preuve.collect.code.language.values.value import Value
 from preuve.collect.code.secrets.possible_texts import may_be_one, possible
 from preuve.collect.code.secrets.search import CALLED
 from preuve.collect.code.secrets.terraform_files import SecretRules
+from preuve.collect.code.verdict.comments import Comments, comments_in, reason
 from preuve.collect.code.verdict.deciding_parts import line_of_heaviest
 from preuve.collect.code.verdict.grounds import Ground, grounds, grounds_of_names, restraints
 from preuve.collect.code.verdict.marks import OPEN, Mark, given, is_marked, is_opaque, marked, shown
@@ -62,7 +62,6 @@ from preuve.model.company.code import NOTHING_SAID, OutsideValues
 from preuve.model.company.grounds import Kind
 from preuve.model.snapshot import OUTSIDE as GIVEN_OUTSIDE
 
-_LONGEST_LINE = 1000  # characters: in a template on one line each search for a comment would read all of it
 WORD = re.compile(r"\w+")
 # The property that links a resource to the resource that a graph check looks for.
 _LINKS = {"AWS::RDS::DBInstance": "DBParameterGroupName"}
@@ -107,7 +106,6 @@ class Judgement:
         self._needed = needed
         self._of_secrets = SecretRules.by(engine.rules, engine.checks).all
         self._file, self._root = parts.source.file, parts.source.root
-        self._text = parts.source.content.decode().splitlines()
         self._stack = parts.source.tags
         self._outside = parts.source.outside
         self._inputs = parts.inputs
@@ -120,7 +118,8 @@ class Judgement:
         pairs = [(resource, self._properties[name]) for name, resource in self._resources.items()]
         self._neighbours = TemplateNeighbours(pairs, hidden, lambda resource: self._worlds(resource.name))
         self._dependents = Dependents(map(self._thing, self._resources.values()))
-        self._skips = {name: self._comments(resource) for name, resource in self._resources.items()}
+        skips = (skip for resource in self._resources.values() for skip in _skips(resource))
+        self._comments = (*comments_in(parts.source.content.decode()), *skips)
 
     def lines(self) -> Iterator[Line]:
         """Yield a line for each check that applies to a resource."""
@@ -224,7 +223,7 @@ class Judgement:
         line = record(self._root, address, resource.type, place, check, told, origins | said)
         if outcome.result in (FAILED, UNKNOWN) and (at := self._decided_at(resource, outcome)):
             line["decided_at"] = [at, at]
-        suppressed = comment(self._skips[name].get(check, {}))
+        suppressed = reason(self._comments, check, resource.line, resource.end)
         return line | ({"suppressed": suppressed} if suppressed else {})
 
     def _tags(self, name: str) -> Tags | None:
@@ -291,13 +290,6 @@ class Judgement:
         groups = functools.partial(groups_in, resource.properties)
         return RelatedBlock(resource.name, resource.type, at, groups, functools.partial(self._behind.aims, resource))
 
-    def _comments(self, resource: Resource) -> dict[str, Any]:
-        """Return the skip comments of a resource by check, from its text or its metadata."""
-        written = enumerate(self._text[resource.line - 1 : resource.end], resource.line)
-        lines = [(number, text[:_LONGEST_LINE]) for number, text in written]
-        found = ContextParser.collect_skip_comments(lines, _with_skips(resource.body))
-        return {str(skip.get("id")): skip for skip in reversed(found)}
-
 
 def _line_of(resource: Resource, keys: Iterable[str]) -> int:
     """Return the line of the first property that a check looked at and that is written in the resource, or for all of
@@ -348,18 +340,13 @@ def _tags(properties: Mapping[str, Any]) -> Tags | None:
     return tags_of({"Tags": written})
 
 
-def _with_skips(body: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Return the metadata of a resource, if it is what Checkov expects."""
-    metadata = body.get("Metadata")
-    if not isinstance(metadata, Mapping):
-        return {}
-    return {"Metadata": {tool: part for tool in ("checkov", "bridgecrew") if (part := _skips(metadata.get(tool)))}}
-
-
-def _skips(part: Any) -> dict[str, Any]:
-    listed = part.get("skip") if isinstance(part, Mapping) else None
-    found = [skip for skip in listed if isinstance(skip, Mapping)] if isinstance(listed, list) else []
-    return {"skip": found} if found else {}
+def _skips(resource: Resource) -> Comments:
+    """Return the skips in the metadata of a resource, in the form of comments on its first line."""
+    metadata = resource.body.get("Metadata")
+    tools = [metadata.get(tool) for tool in ("checkov", "bridgecrew")] if isinstance(metadata, Mapping) else []
+    listed = [tool.get("skip") for tool in tools if isinstance(tool, Mapping)]
+    skips = (skip for one in listed if isinstance(one, list) for skip in one if isinstance(skip, Mapping))
+    return tuple((resource.line, frozenset({str(one.get("id"))}), str(one.get("comment") or "")) for one in skips)
 
 
 def _words(check: Any) -> frozenset[str]:
