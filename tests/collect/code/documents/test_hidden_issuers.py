@@ -93,6 +93,10 @@ def test_only_a_claim_that_must_be_sent_and_names_its_owner_closes_a_role(scanne
     assert passed == {*equal, *product(HOSTS, ["StringLike"], full)}
 
 
+def test_no_made_up_name_of_an_issuer_is_told(scanned: Scan) -> None:
+    assert [line["detail"] for line in scanned.of("record", "infra") if "invalid" in line["detail"]] == []
+
+
 def test_a_role_for_pods_trusts_no_ci_service_and_of_any_other_it_is_not_known(scanned: Scan) -> None:
     silent = {case for case, result in results(scanned, CI, "data").items() if not result}
     assert silent == set(product(HOSTS, ("StringEquals", "StringLike"), ("one", "space")))
