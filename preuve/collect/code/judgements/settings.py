@@ -96,9 +96,6 @@ def _of_several(condition: Mapping[str, Any], body: Body, place: str) -> Conditi
     keys = tuple(dict.fromkeys(one.place for one in found))
     whole = [one for one in found if is_opaque(one.value) and not (one.member and _OF_ONE.search(one.value))]
     if whole and len({one.place for one in found}) == 1:  # a list that is wholly unknown
-        hidden = OPEN in body or any(one.member or may_be_absent(one.value) for one in whole)
-        if "listed" in condition and not hidden:
-            return replace(said(condition["listed"], body, place), keys=keys)
         return ConditionResult(UNKNOWN, tuple(cause(one.value) for one in whole), keys)
     if not all(one.surely for one in found):
         return ConditionResult(UNKNOWN, tuple(f"dynamic block: {one.place}" for one in found if not one.surely), keys)
