@@ -152,23 +152,28 @@ def in_template(name: str, line: int, file: str = "infra/stack.yaml", **more: An
     return IacRecord("infra", f"{kind}.{name}", kind, file, line, line + 3, "CKV_AWS_3", **known)
 
 
-def test_what_one_stack_leaves_open_is_one_result_for_its_template() -> None:
+def test_what_whoever_deploys_a_folder_leaves_open_is_one_result_for_its_templates() -> None:
     two = "depends on a value that the stack provides: the tags of the stack; unresolved: Fn::ImportValue"
     found = findings(
         in_template("Second", 20),
         in_template("First", 5),
-        in_template("Other", 5, "infra/other.yaml"),
+        in_template("Other", 5, "infra/third.yaml"),
+        replace(in_template("Elsewhere", 5, "more/stack.yaml"), root="more"),
         in_template("Passing", 30, result="PASSED", detail=""),
         in_template("Unresolved", 40, detail=two),
         in_template("Alone", 50, detail="depends on a value that is not in the code: SubnetId"),
         in_template("Too", 60, detail="depends on a value that is not in the code: SubnetId"),
+        in_template("Named", 70, detail="unresolved: Ref Key"),
+        in_template("NamedToo", 80, detail="unresolved: Ref Key"),
+        in_template("NamedThere", 80, "infra/third.yaml", detail="unresolved: Ref Key"),
     )
     told = {item.place.id.rpartition(".")[2]: item for item in found}
-    assert set(told) == {"First", "Other", "Passing", "Unresolved", "Alone", "Too"}
+    several = {name: [place.id.rpartition(".")[2] for place in item.also] for name, item in told.items() if item.also}
+    assert several == {"First": ["Second", "Other"], "Named": ["NamedToo"]}
+    assert set(told) == {"First", "Elsewhere", "Passing", "Unresolved", "Alone", "Too", "Named", "NamedThere"}
     assert (told["First"].place.file, told["First"].place.line) == ("infra/stack.yaml", 5)
-    assert told["First"].reason.values["resources"] == "2"
-    assert [place.id for place in told["First"].also] == ["AWS::S3::Bucket.Second"]
-    assert all(not item.also and "resources" not in item.reason.values for item in found if item is not told["First"])
+    assert told["First"].reason.values["resources"] == "3"
+    assert all("resources" not in item.reason.values for item in found if not item.also)
 
 
 REGION = "set neither here nor by a provider in the code: region"

@@ -2,7 +2,8 @@
 
 A cause counts if it names one thing of a root module or a template: an input without a value, an attribute that AWS
 sets, a provider without a region, the tags of a stack. In a root, a policy of which code shows only a part is also such
-a cause. Any other finding, or one whose causes are not listed in full, is not merged.
+a cause. So is what one key of `scope.iac` would say for all templates of a folder. Any other finding, or one whose
+causes are not listed in full, is not merged.
 
 The merged finding names the key of `scope.iac` by which the company can supply the value.
 """
@@ -78,12 +79,19 @@ def _rests_on_one_thing(finding: Finding) -> bool:
 
 def _of(finding: Finding) -> tuple[object, ...]:
     """Return the common cause of undecided findings of one policy: a name is unique in its root module, or in its
-    template. A Terraform file may contain several templates.
+    template. A Terraform file may contain several templates. What the company says of a folder is said of all templates
+    in it.
     """
     place, values = finding.place, sorted({**finding.reason.values, _ARGUMENT: ""}.items())
-    in_template = "::" in place.type and finding.reason.code != _PARTIAL
+    in_template = "::" in place.type and finding.reason.code != _PARTIAL and not _is_said_outside(finding)
     template = (place.file, place.id.rpartition(place.type)[0]) if in_template else ()
     return (place.root, *template, *values)
+
+
+def _is_said_outside(finding: Finding) -> bool:
+    """Return whether a finding waits for nothing but what one key of `scope.iac` says."""
+    cause = _SAID_OUTSIDE.get(finding.reason.values.get("key", ""))
+    return cause is not None and cause.fullmatch(finding.reason.values["detail"]) is not None
 
 
 def _together(found: list[Finding]) -> Finding:

@@ -260,9 +260,16 @@ def _perhaps_owned(issuer: str) -> Kind:
             if text.startswith(begins) and of.fullmatch(issuer):
                 return _told(value, owned)
         full = parties.exact(value, asked)
-        return unknown(f"the provider {issuer} is not known") if full.value and not is_wild(text[:1]) else full
+        return _not_known(issuer) if full.value and not is_wild(text[:1]) else full
 
     return judge
+
+
+def _not_known(issuer: str) -> Answer:
+    """Return the open answer for an issuer; a name that nobody can have (RFC 2606) stands for any."""
+    return unknown(
+        "who the identity provider is" if issuer.endswith(".invalid") else f"the provider {issuer} is not known"
+    )
 
 
 def _given_out(value: Text, asked: Asked) -> Answer:
@@ -276,7 +283,7 @@ def _perhaps_given_out(issuer: str) -> Kind:
 
     def judge(value: Text, asked: Asked) -> Answer:
         given_out = _given_out(value, asked)
-        return unknown(f"the provider {issuer} is not known") if given_out.value is False else given_out
+        return _not_known(issuer) if given_out.value is False else given_out
 
     return judge
 

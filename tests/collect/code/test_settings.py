@@ -64,6 +64,10 @@ NARROW = {"at": "r", "ranges": "narrow", "absent": "fail"}
         (STATE, {"n": f"tf-{REGION}"}, "FAILED"),
         (STATE, {"n": f"logs-{VAR}"}, "UNKNOWN"),
         (STATE, {"n": f"logs-{MADE}${{random_id.r.hex}}"}, "UNKNOWN"),  # its prefix may be a word
+        (STATE, {"n": f"logs-{MADE}${{random_pet.r.id}}"}, "UNKNOWN"),
+        (STATE, {"n": f"logs-{OPAQUE}${{module.m.random_string.r[0].result}}"}, "FAILED"),
+        (STATE, {"n": f"tfstate-{OPAQUE}${{random_integer.r.result}}"}, "PASSED"),
+        (STATE, {"n": f"{OPAQUE}${{random_uuid.r.result}}-{VAR}"}, "UNKNOWN"),
         (STATE, {"n": ACCOUNT}, "UNKNOWN"),  # it may not be set
         (STATE, {"n": f"{OPAQUE}${{aws_s3_bucket.b[0].website_endpoint}}"}, "UNKNOWN"),
         (S3, {"n": f"{OPAQUE}${{aws_s3_bucket.b[0].website_endpoint}}"}, "PASSED"),
@@ -74,6 +78,11 @@ NARROW = {"at": "r", "ranges": "narrow", "absent": "fail"}
         (STATE, {"n": f'{{"a": "{ACCOUNT}"}}'}, "UNKNOWN"),
         (STATE | {"matches": "aurora-[a-z.]+.*"}, {"n": f"mysql-{VAR}"}, "FAILED"),
         (STATE | {"matches": "(?!mysql).*"}, {"n": f"mysql-{VAR}"}, "UNKNOWN"),
+        (TWO, {"s": [VAR]}, "UNKNOWN"),
+        (TWO, {"s": [[f"{OPAQUE}${{aws_subnet.x[0].id}}"]]}, "FAILED"),
+        (TWO, {"s": [[f"{OPAQUE}${{module.vpc.subnets[0]}}"]]}, "FAILED"),
+        (TWO, {"s": [f"{OPAQUE}${{module.vpc.subnets[0]}}"]}, "UNKNOWN"),
+        (TWO, {"s": [[VAR]]}, "UNKNOWN"),
         (TWO, {"s": [["a", "b", OTHER]]}, "PASSED"),
         (TWO, {"s": [["a", NAME]]}, "PASSED"),
         (TWO, {"s": [[OTHER, OTHER]]}, "UNKNOWN"),

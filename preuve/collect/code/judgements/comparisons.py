@@ -141,6 +141,9 @@ _REGION = r"([a-z]{2}|eusc)(-(gov|iso[a-z]?|[a-z]{2}))?-(north|south|east|west|c
 _ONE, _NAME, _AWS = r"\.[\w-]+(\[[^\[\]]*\])?", r"[A-Za-z0-9._-]+\.", r"amazonaws\.(com(\.cn)?|eu)"
 _PARTS = (
     (rf"{_OF}data\.aws_caller_identity\.[\w-]+\.(account_id|id)|AWS::AccountId", r"[0-9]*"),
+    # What a generator of random texts without a prefix gives spells no word: digits stand for it.
+    (rf"{_OF}random_(string|integer){_ONE}\.result", r"[0-9]+"),
+    (rf"{_OF}random_uuid{_ONE}\.(result|id)", r"[0-9a-f-]{36}"),
     (rf"{_OF}data\.aws_region\.[\w-]+\.(id|name|region)|AWS::Region", _REGION),
     (rf"{_OF}(data\.)?aws_s3_bucket{_ONE}\.bucket(_regional)?_domain_name", rf"{_NAME}s3\.([a-z0-9-]+\.)?{_AWS}"),
     (

@@ -33,6 +33,8 @@ _TAGS = ("Tags", "FileSystemTags")
 _VALUE = "Value"  # of a tag
 # Resources that the code creates or receives, perhaps several: a list in a template, `….ids` in Terraform.
 _OF_SEVERAL = re.compile(r"(?:\[\]|GetAZs|\*\]?(?:\.\w+)?|(?:ids|names|arns|zones|subnets))\}")
+# The only member of a list that is written out: an element of another list, or the id of something.
+_OF_ONE = re.compile(r"(?:\[\d+\]|[._]id)\}$")
 _WRITTEN = "written"
 _OTHER_KIND = "a value that is not of the kind that is asked for"
 
@@ -92,9 +94,9 @@ def _of_several(condition: Mapping[str, Any], body: Body, place: str) -> Conditi
         return _absent(condition, body, found[0].place, place)
     items = [item for one in found if one.there for item in leaves(one.value)]
     keys = tuple(dict.fromkeys(one.place for one in found))
-    whole = [one.value for one in found if is_opaque(one.value)]
+    whole = [one for one in found if is_opaque(one.value) and not (one.member and _OF_ONE.search(one.value))]
     if whole and len({one.place for one in found}) == 1:  # a list that is wholly unknown
-        return ConditionResult(UNKNOWN, tuple(map(cause, whole)), keys)
+        return ConditionResult(UNKNOWN, tuple(cause(one.value) for one in whole), keys)
     if not all(one.surely for one in found):
         return ConditionResult(UNKNOWN, tuple(f"dynamic block: {one.place}" for one in found if not one.surely), keys)
     opaque = [item for item in items if is_opaque(item)]  # each may equal another one or not

@@ -153,7 +153,7 @@ def safe(name: str, value: Any) -> Any:
     """Remove secrets and names from its texts, before they are cut: a part of a secret may no longer look like one."""
     if isinstance(value, Mapping):
         pairs = without_named_secret(value)
-        return {nameless(key): safe(key, item) for key, item in pairs.items()}
+        return {shown(nameless(key)): safe(key, item) for key, item in pairs.items()}
     if isinstance(value, list):
         return [safe(name, item) for item in value]
     if not isinstance(value, str):

@@ -22,6 +22,7 @@ from preuve.collect.code.language.values.value import (
     JsonPart,
     JsonText,
     PartialList,
+    PartKey,
     PartText,
     Unknown,
     Value,
@@ -161,12 +162,18 @@ def given(value: Value, mark: Mark = marked) -> Any:  # noqa: PLR0911 - one case
     if isinstance(value, Unknown):
         return mark(value)
     if isinstance(value, dict):
-        return {OPEN if name == REST else known(name): given(item, mark) for name, item in value.items()}
+        return {_key(name, mark): given(item, mark) for name, item in value.items()}
     if isinstance(value, list | tuple):
         return [given(item, mark) for item in value]
     if isinstance(value, str):
         return known(value)
     return float(value) if isinstance(value, Decimal) else value
+
+
+def _key(name: str, mark: Mark) -> str:
+    if isinstance(name, PartKey):
+        return mark(name.text)
+    return OPEN if name == REST else known(name)
 
 
 def made_causes(value: Any) -> list[str]:

@@ -16,6 +16,7 @@ from preuve.collect.code.language.values.value import (
     OneOf,
     PartialList,
     PartialMap,
+    PartKey,
     PartText,
     Set,
     Sign,
@@ -109,10 +110,14 @@ def _shape(value: Value, mark: Mark = marked) -> Any:  # noqa: PLR0911 - one cas
     if isinstance(value, Decimal):
         return float(value)
     if isinstance(value, dict):
-        return {
-            str(key) if isinstance(key, Sign) else known(str(key)): _shape(item, mark) for key, item in value.items()
-        }
+        return {_key(key, mark): _shape(item, mark) for key, item in value.items()}
     return [_shape(item, mark) for item in items_of(value)] if isinstance(value, list | tuple | Set) else value
+
+
+def _key(key: Value, mark: Mark) -> str:
+    if isinstance(key, PartKey):
+        return mark(key.text)
+    return str(key) if isinstance(key, Sign) else known(str(key))
 
 
 def _is_document(text: str) -> bool:

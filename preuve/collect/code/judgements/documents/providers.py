@@ -14,7 +14,7 @@ from dataclasses import replace
 from typing import Any
 
 from preuve.documents.callers.conditions import operator_of, without_key
-from preuve.documents.document import Condition, Document, Principal, Unknown
+from preuve.documents.document import Condition, Document, Principal, Text, Unknown
 
 NO_HOST = "made.invalid"  # represents a provider of unknown identity
 _PREFIX = "arn:aws:iam::000000000000:"
@@ -24,6 +24,10 @@ _KEY = re.compile(r"(.+):[a-z_]+", re.DOTALL)
 _CLAIM = re.compile(r".*(:(?:aud|sub))", re.DOTALL)
 # Of a cluster the id is not known, but no other issuer begins like this.
 _OF_CLUSTERS = re.compile(r"oidc\.eks\.[a-z0-9-]+\.amazonaws\.com/id/")
+# The subject of a pod, and the operators that no other one meets:
+# kubernetes.io/docs/reference/access-authn-authz/service-accounts-admin
+_OF_PODS = "system:serviceaccount:"
+_EXACT = frozenset({("", "stringequals", False), ("", "stringlike", False)})
 _SAML = "saml"
 _GAP = "\0"
 
@@ -78,9 +82,29 @@ def _or_nobody(statement: Statement, provider: str) -> Statement:
 
 
 def with_unknown_hosts(document: Document) -> Document:
-    """Return the document with unidentified providers marked as unknown."""
-    statements = tuple(replace(one, principals=_without_host(one.principals)) for one in document.statements)
+    """Return the document with unidentified providers marked as unknown, but for those of clusters."""
+    statements = tuple(
+        one if _asks_for_pods(one.conditions) else replace(one, principals=_without_host(one.principals))
+        for one in document.statements
+    )
     return replace(document, statements=statements)
+
+
+def _asks_for_pods(conditions: tuple[Condition | Unknown, ...] | Unknown) -> bool:
+    """Return whether conditions let in service accounts of a cluster alone: no CI service has such a subject."""
+    return any(
+        isinstance(one, Condition)
+        and one.key == f"{NO_HOST}:sub"
+        and isinstance(one.operator, str)
+        and operator_of(one.operator) in _EXACT
+        and isinstance(one.values, tuple)
+        and all(_begins(value).startswith(_OF_PODS) for value in one.values)
+        for one in (conditions if isinstance(conditions, tuple) else ())
+    )
+
+
+def _begins(text: Text) -> str:
+    return text.known[0] if isinstance(text, Unknown) else text
 
 
 def _without_host(principals: Any) -> Any:

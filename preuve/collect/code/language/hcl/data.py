@@ -16,6 +16,7 @@ from preuve.collect.code.language.hcl.providers import Providers
 from preuve.collect.code.language.values.value import (
     JsonText,
     NamedText,
+    PartKey,
     PartText,
     ProviderValue,
     Sign,
@@ -94,9 +95,19 @@ def _of_key(called: Value, made: Unknown) -> Value:
 
 def _encoded(document: Any, sources: frozenset[str]) -> Value:
     sources |= sources_of([document])
-    if is_known(document):
+    keys = [key.text for key in _keys(document) if isinstance(key, PartKey)]
+    if is_known(document) and not keys:
         return NamedText(json.dumps(document), sources)
-    return JsonText(unknown(document).causes, sources=sources, value=document)
+    return JsonText(unknown(document, *keys).causes, sources=sources | sources_of(keys), value=document)
+
+
+def _keys(document: dict[str, Any]) -> Iterator[Any]:
+    """Yield the keys of all conditions of a document."""
+    for statement in _statements_of(document):
+        written = statement.get(PERHAPS, statement) if isinstance(statement, dict) else {}
+        conditions = written.get("Condition") if isinstance(written, dict) else None
+        for keys in conditions.values() if isinstance(conditions, dict) else ():
+            yield from keys if isinstance(keys, dict) else ()
 
 
 def _rendered(module: Providers, written: SourceBlock, instance: Instance) -> Value:
@@ -260,9 +271,11 @@ def _conditions(blocks: list[Content]) -> Any:
     found: dict[str, dict[str, list[Any]]] = {}
     for block in blocks:
         test, variable = block.arguments.get("test"), block.arguments.get("variable")
-        if not isinstance(test, str) or not isinstance(variable, str):
+        key = PartKey(variable) if isinstance(variable, PartText) else variable
+        alike = isinstance(key, PartKey) and key in found.get(str(test), {})  # two that are written alike may be two
+        if not isinstance(test, str) or not isinstance(key, str) or alike:
             return unknown(test, variable, why="condition")
-        found.setdefault(test, {}).setdefault(variable, []).extend(map(_variable, _many(block.arguments.get("values"))))
+        found.setdefault(test, {}).setdefault(key, []).extend(map(_variable, _many(block.arguments.get("values"))))
     return found
 
 

@@ -11,6 +11,7 @@ from preuve.collect.code.language.values.value import (
     JsonPart,
     JsonText,
     NamedText,
+    PartKey,
     PartText,
     Unknown,
     Value,
@@ -78,7 +79,8 @@ def _pieces(value: Value) -> Iterator[Piece]:
 
 
 def _member(name: str, value: Value) -> Iterator[Piece]:
-    yield f'"{_escaped(str(name))}":'
+    yield from _pieces(name.text if isinstance(name, PartKey) else str(name))
+    yield ":"
     yield from _pieces(value)
 
 

@@ -126,6 +126,21 @@ class PartText(Unknown):
     parts: tuple[str | Unknown, ...] = ()
 
 
+class PartKey(Sign):
+    """A key of an object that is a partly known text. Its own text says nothing of what is not known."""
+
+    text: PartText
+
+    def __new__(cls, text: PartText) -> PartKey:
+        """Make the key; two of the same text are one."""
+        made = super().__new__(cls, repr(text))
+        made.text = text
+        return made
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return PartKey, (self.text,)
+
+
 @dataclass(frozen=True)
 class JsonText(Unknown):
     """The JSON of a partly unknown value, as `jsonencode` makes it. It is never null."""
