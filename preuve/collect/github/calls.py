@@ -29,6 +29,7 @@ from preuve.redact.redactor import Redactor
 
 _MOST_PAGES = 10_000
 _PER_PAGE = 100
+_READINGS = 4  # of a list of several pages, at most
 TRIES = 5
 _NEXT = re.compile(r'<([^<>]*)>\s*;[^,]*\brel="?next"?')
 _PARAMETER = re.compile(r"\{(\w+)\}")
@@ -140,10 +141,26 @@ class GitHubCaller(Recorder):
 
     def _outcome(self, request: _Request) -> CallPages | Failure:
         try:
-            found = list(self._pages(request))
+            found = self._confirmed(request)
         except FailedError as error:
             return error.failure
         return CallPages(tuple(body for _, body in found), tuple(record for record, _ in found))
+
+    def _confirmed(self, request: _Request) -> list[tuple[str, Any]]:
+        """Return the pages of an answer: several only once two readings in succession agree. An object that is created
+        or removed in between moves others from page to page, so that one of them is on two pages, or on none.
+
+        Raises FailedError if the readings go on to differ, or if an object is listed twice.
+        """
+        before: list[Any] = []
+        record = ""
+        for _ in range(_READINGS):
+            found = list(self._pages(request))
+            names = [name for _, body in found for name in _names(body)]
+            if (len(found) == 1 or names == before) and len(set(names)) == len(names):
+                return found
+            before, record = names, found[-1][0]
+        raise failed(request.unread("listing_moved"), record)
 
     def _pages(self, request: _Request) -> Iterator[tuple[str, Any]]:
         url, seen = request.url(self.access.api), set[str]()
@@ -226,6 +243,12 @@ class GitHubCaller(Recorder):
             "action": request.action,
         }
         return self.note(call, request.parameters, request.personal, body, message)
+
+
+def _names(body: Any) -> list[Any]:
+    """Return what tells the objects of a page apart; the rules of a branch have no number, so they may look alike."""
+    listed = body if isinstance(body, list) else [body]
+    return [item.get("id") or item.get("number") or (place, digest(item)) for place, item in enumerate(listed)]
 
 
 def _text(value: Any) -> str:
