@@ -32,6 +32,8 @@ _PER_PAGE = 100
 _READINGS = 4  # of a list of several pages, at most
 TRIES = 5
 _NEXT = re.compile(r'<([^<>]*)>\s*;[^,]*\brel="?next"?')
+_MORE = re.compile(r'next|\brel="?last"?')  # GitHub names the last page on all others
+_NUMBER = re.compile(r"[?&]page=([0-9]+)")
 _PARAMETER = re.compile(r"\{(\w+)\}")
 
 
@@ -172,18 +174,23 @@ class GitHubCaller(Recorder):
                 message = f"the listing does not end: {len(seen) + 1} pages"
                 raise failed(request.unread("not_github", "PaginationError", message), record)
             seen.add(mark)
-            url = self._next(request, response, record)
+            url = self._next(request, response, record, len(seen) + 1)
 
-    def _next(self, request: _Request, response: Response, record: str) -> str:
-        """Return the URL of the next page, if it is on the same host; "" ends the listing."""
+    def _next(self, request: _Request, response: Response, record: str, following: int) -> str:
+        """Return the URL of the next page, if it is on the same host and has the number that follows, or none; "" ends
+        the listing.
+        """
         link = response.header("link")
         found = _NEXT.search(link)
         if found is None:
-            if "next" in link:
+            if _MORE.search(link):
                 raise failed(request.unread("not_github", "PaginationError", "there is more, and no way to it"), record)
             return ""
         if not same_host(found[1], self.access.api):
             raise failed(request.unread("not_github", "PaginationError", "the next page is on another host"), record)
+        number = _NUMBER.search(found[1])
+        if number is not None and int(number[1][:9]) != following:
+            raise failed(request.unread("not_github", "PaginationError", "the next page is not the one after"), record)
         return found[1]
 
     def _page(self, request: _Request, url: str) -> tuple[str, Response, Any]:

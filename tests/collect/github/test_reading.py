@@ -280,10 +280,12 @@ def test_a_repository_of_a_later_page_cites_the_call_of_that_page(github: GitHub
         '<https://api.github.com@example.org/?page=2>; rel="next"',
         '<file:///etc/passwd>; rel="next"',
         '<{url}/orgs/acme/repos?page=1>; rel="next"',  # the same page for ever
+        '<{url}/orgs/acme/repos?per_page=2&page=3>; rel="next"',  # one is left out
+        '<{url}/orgs/acme/repos?page=2>; rel="last"',  # there are more, and none follows
         "rel=next",
     ],
 )
-def test_a_page_link_to_another_host_makes_the_listing_unread(github: GitHub, tmp_path: Path, link: str) -> None:
+def test_a_page_link_that_leads_astray_makes_the_listing_unread(github: GitHub, tmp_path: Path, link: str) -> None:
     first = Reply(200, github.at[REPOSITORIES], {"Link": link.replace("{url}", github.url)})
     github.at[REPOSITORIES] = first
     found = scan(github, tmp_path)
