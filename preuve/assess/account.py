@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from preuve.assess.index import Index, expected
-from preuve.assess.judge import NOT_KEPT, Context, Judge, Verdict
+from preuve.assess.judge import NOT_KEPT, Context, Judge, Verdict, denied_actions
 from preuve.assess.repositories import RepositoryScope
 from preuve.assess.view import Members
 from preuve.library.validation.checked_rule import CheckedRule
@@ -92,10 +92,9 @@ class AccountFindings:
         missing = sorted(wanted - {(listing.account, listing.region) for listing in listings})
         if declared.provider == GITHUB and not listings and not wanted:
             unread = [Listing(name, "", GLOBAL, 0, unread=Unread("no_github"))]
-        for listing in unread:
-            yield self._unlisted(rule, listing)
-        for account, region in missing:
-            yield self._unlisted(rule, Listing(name, account, region, 0))
+        unread += [Listing(name, account, region, 0) for account, region in missing]
+        for together in _by_place(unread):
+            yield self._unlisted(rule, together)
         if listings and not found and not unread and not missing:
             regions = ", ".join(sorted({listing.region for listing in listings}))
             listed = {listing.account for listing in listings}
@@ -103,26 +102,31 @@ class AccountFindings:
             reason = Reason("no_resource", {"type": name, "regions": regions})
             yield self._finding(rule, place, FindingStatus.NOT_APPLICABLE, reason, listings)
 
-    def _unlisted(self, rule: CheckedRule, listing: Listing) -> Finding:
+    def _unlisted(self, rule: CheckedRule, listings: Sequence[Listing]) -> Finding:
+        """Return the one finding about a place, however many calls list its resources."""
+        listing, *_ = listings
         unread = listing.unread
         if unread is not None and unread.cause == DECLARED_NONE:
             reason = Reason("declared_none", {"type": listing.type, "reason": unread.message})
-            return self._finding(rule, Place(listing.type, ""), FindingStatus.NOT_APPLICABLE, reason, [listing])
+            return self._finding(rule, Place(listing.type, ""), FindingStatus.NOT_APPLICABLE, reason, listings)
         if listing.account in self._workspace.holders(GITHUB):
             left_out = self._repositories.why_not_named(listing.parent)
             if left_out is not None:
                 place = Place(listing.type, listing.parent, listing.account, listing.region)
-                return self._finding(rule, place, FindingStatus.NOT_APPLICABLE, left_out, [listing])
+                return self._finding(rule, place, FindingStatus.NOT_APPLICABLE, left_out, listings)
         values = {
             "type": listing.type,
             "region": listing.region,
             **(unread or Unread("not_collected")).values,
         }
+        denied = denied_actions(item.unread for item in listings if item.unread is not None)
+        if denied and denied != (values.get("action"),):
+            values["lacking"] = ", ".join(denied)
         place = Place(listing.type, listing.parent, listing.account, listing.region)
         first = values["cause"] == "no_earlier_run"  # no failure: no earlier run exists yet
         reason = Reason("first_run") if first else Reason("unread_listing", values)
         read = first or values["cause"] in NOT_KEPT
-        return self._finding(rule, place, FindingStatus.NOT_EVALUATED, reason, [listing], incomplete=not read)
+        return self._finding(rule, place, FindingStatus.NOT_EVALUATED, reason, listings, incomplete=not read)
 
     @staticmethod
     def _finding(
@@ -146,3 +150,11 @@ class AccountFindings:
             calls=tuple(sorted({call for listing in listings for call in listing.calls})),
             lines=tuple(sorted({listing.at for listing in listings} - {""})),
         )
+
+
+def _by_place(listings: Iterable[Listing]) -> Iterable[list[Listing]]:
+    """Return the listings of each place, those of one parent together."""
+    found: dict[tuple[str, str, str], list[Listing]] = {}
+    for listing in listings:
+        found.setdefault((listing.account, listing.region, listing.parent), []).append(listing)
+    return found.values()

@@ -17,6 +17,7 @@ _Place = tuple[str, str]  # account and region; "" stands for all
 _EVERYWHERE = ("", "")
 _Typed = tuple[str, str, str]  # type, account and region
 _FEWER = "fewer_listed"
+_NOT_LISTED = Unread("not_listed")
 _FEW = 32  # at most so many resources are tried one by one: a condition compares each with each
 
 
@@ -128,7 +129,7 @@ class Index:
             return None
         place = self._place(resource, relation)
         others = self._unjoined_of(relation, place)
-        if len(others) > _FEW or self._unlisted(relation.type, place):
+        if len(others) > _FEW or self._missing(resource, relation, place):
             return None
         there = {id(other) for other in self.related(resource, member)}
         return [other for other in others if id(other) not in there]
@@ -139,19 +140,18 @@ class Index:
         if relation is None:
             return ()
         place = self._place(resource, relation)
-        unlisted = () if self._all_found(resource, relation, place) else self._unlisted(relation.type, place)
-        return (*unlisted, *self._unjoined(resource, relation, place))
+        return (*self._missing(resource, relation, place), *self._unjoined(resource, relation, place))
 
-    def _all_found(self, resource: Resource, relation: Relation, place: _Place) -> bool:
-        """Return whether a failed listing elsewhere does not matter: every requested id was found."""
-        other = self.types[relation.type]
-        if other.provider != GITHUB or not relation.where:
-            return False
-        (theirs, ours), *_ = relation.where.items()
+    def _missing(self, resource: Resource, relation: Relation, place: _Place) -> tuple[Unread, ...]:
+        """Return why not all resources of a relation may be listed. If GitHub names them by id, a failed listing
+        elsewhere does not matter where all ids are found; where one is not, the listing is not whole.
+        """
+        other, unlisted = self.types[relation.type], self._unlisted(relation.type, place)
+        theirs, ours = next(iter(relation.where.items()), ("", ""))
+        if other.provider != GITHUB or theirs != other.identity:
+            return unlisted
         wanted = {_key(value) for value in values(resource.data, ours)}
-        return (
-            theirs == other.identity and other.named_once and wanted <= set(self._joined(relation.type, theirs, place))
-        )
+        return () if wanted <= set(self._joined(relation.type, theirs, place)) else unlisted or (_NOT_LISTED,)
 
     def unlisted(self, resource: Resource, type_name: str) -> tuple[Unread, ...]:
         """Return why a type was not listed everywhere in the account of a resource; only what was asked for counts."""

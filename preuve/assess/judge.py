@@ -178,7 +178,7 @@ class Judge:
         outcome, why = (Outcome(None), {}) if settled else self._evaluated(part, variables, resource, view)
         rests_on = outcome.unread | frozenset(doubtful)
         unread = [hit for hit in dict.fromkeys(view.hits) if hit in rests_on]
-        denied = _denied(view.hits)
+        denied = denied_actions(hit.unread for hit in view.hits)
         observed = {**projected, **filled} or _of_around(variables)
         calls, lines = tuple(sorted(view.calls)), frozenset(view.lines)
         return _PartResult(outcome, ends, unread, settled, denied, observed, calls, lines, why)
@@ -364,7 +364,7 @@ def _unread_reason(hits: Sequence[Hit]) -> Reason:
     """Return the first unread item as a reason, with the other ones and every missing permission."""
     hit, *others = hits
     values = hit.unread.values
-    denied = _denied(hits)
+    denied = denied_actions(hit.unread for hit in hits)
     if denied and denied != (hit.unread.action,):
         values["lacking"] = ", ".join(denied)
     also = dict.fromkeys(item.member for item in others if item.member != hit.member)
@@ -375,10 +375,9 @@ def _unread_reason(hits: Sequence[Hit]) -> Reason:
     return Reason("unread_member", {"member": hit.member, **values})
 
 
-def _denied(hits: Iterable[Hit]) -> tuple[str, ...]:
-    return tuple(
-        sorted({hit.unread.action for hit in hits if hit.unread.cause == "access_denied" and hit.unread.action})
-    )
+def denied_actions(unread: Iterable[Unread]) -> tuple[str, ...]:
+    """Return the IAM actions that AWS refused."""
+    return tuple(sorted({item.action for item in unread if item.cause == "access_denied" and item.action}))
 
 
 def _of_around(variables: Mapping[str, Any]) -> dict[str, Any]:

@@ -9,8 +9,10 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
+import os
 import re
-from collections.abc import Iterator, Mapping
+import stat
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -21,9 +23,12 @@ from preuve.model.snapshot import Unread
 from preuve.redact.pseudonyms import Pseudonyms
 from preuve.system.manifests import digest_of
 
-SCHEMA = "preuve-part/1"
+SCHEMA = "preuve-part/2"
 ABOUT, NAMES = "part.json", "names.sealed"
 _MARK = "mark"
+_LARGEST_ABOUT = 1 << 26  # bytes
+_PIECE = 1 << 20  # bytes read at once
+_NO_WAIT = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)  # a pipe would have no end
 _UNIT = re.compile(r"aws/[0-9]{12}/[a-z0-9-]+/[a-z0-9-]+\.jsonl")
 _AHEAD = timedelta(minutes=5)  # how far clocks of two machines may differ
 _MOMENT = "%Y-%m-%dT%H:%M:%S%z"
@@ -67,7 +72,7 @@ class Part:
             if name != NAMES:
                 target = snapshot / name
                 target.parent.mkdir(parents=True, exist_ok=True)
-                if _copied(self.folder / name, target) != digest:
+                if _copied(self._pieces(name), target) != digest:
                     raise _altered(name)
 
     def learn(self, pseudonyms: Pseudonyms) -> None:
@@ -75,16 +80,20 @@ class Part:
 
         Raises PartError if the file differs from what was written.
         """
-        sealed = _read(self.folder / NAMES)
+        sealed = b"".join(self._pieces(NAMES))
         if hashlib.sha256(sealed).hexdigest() != self.about["files"][NAMES] or not pseudonyms.learn(sealed):
             raise _altered(NAMES)
+
+    def _pieces(self, name: str) -> Iterator[bytes]:
+        return _pieces(self.folder / name, self.about["sizes"][name])
 
 
 def finish_part(folder: Path, about: Mapping[str, Any], pseudonyms: Pseudonyms) -> None:
     """Write what makes a folder of units a part; nothing in it may change afterwards."""
     (folder / NAMES).write_bytes(pseudonyms.sealed())
     files = {name: digest_of(folder / name) for name in sorted(_files(folder))}
-    whole = {**about, "schema": SCHEMA, "files": files}
+    sizes = {name: (folder / name).stat().st_size for name in files}
+    whole = {**about, "schema": SCHEMA, "files": files, "sizes": sizes}
     text = json.dumps({**whole, _MARK: pseudonyms.mark(_canonical(whole))}, indent=1, sort_keys=True)
     (folder / ABOUT).write_text(text + "\n", encoding="utf-8")
 
@@ -110,7 +119,10 @@ def _about(folder: Path) -> dict[str, Any]:
     if not path.is_file():
         raise PartError("part_missing", "Archive" if folder.with_name(f"{folder.name}.zip").is_file() else "")
     try:
-        about = json.loads(path.read_text(encoding="utf-8"))
+        size = path.stat().st_size
+        if size > _LARGEST_ABOUT:
+            raise _altered(ABOUT)
+        about = json.loads(b"".join(_pieces(path, size)).decode("utf-8"))
     except (OSError, ValueError, RecursionError) as error:
         raise _altered(ABOUT) from error
     if not isinstance(about, dict):
@@ -160,20 +172,28 @@ def _below(folder: Path) -> Iterator[Path]:
             yield path
 
 
-def _read(path: Path) -> bytes:
+def _pieces(path: Path, size: int) -> Iterator[bytes]:
+    """Yield the content of a file piece by piece. Raises PartError unless it is a regular file of this size."""
     try:
-        return path.read_bytes()
+        with os.fdopen(os.open(path, _NO_WAIT), "rb") as file:
+            state = os.fstat(file.fileno())
+            if not stat.S_ISREG(state.st_mode) or state.st_size != size:
+                raise _altered(path.name)
+            while size > 0 and (piece := file.read(min(size, _PIECE))):
+                size -= len(piece)
+                yield piece
     except OSError as error:
         raise _altered(path.name) from error
 
 
-def _copied(path: Path, target: Path) -> str:
-    """Copy a file and return the hash of the copy."""
-    if path.is_symlink():
-        raise _altered(path.name)
-    content = _read(path)
-    target.write_bytes(content)
-    return hashlib.sha256(content).hexdigest()
+def _copied(pieces: Iterable[bytes], target: Path) -> str:
+    """Write a copy and return its hash."""
+    digest = hashlib.sha256()
+    with target.open("wb") as copy:
+        for piece in pieces:
+            copy.write(piece)
+            digest.update(piece)
+    return digest.hexdigest()
 
 
 def _canonical(data: Mapping[str, Any]) -> bytes:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from content_copy import bundled
 from preuve.assess.account import AccountFindings
 from preuve.assess.index import Index
-from preuve.model.results import Finding, FindingStatus
+from preuve.model.results import Finding, FindingStatus, lacking
 from preuve.model.snapshot import GLOBAL, Listing, Resource
 
 from .factory import (
@@ -99,6 +101,21 @@ def test_a_refused_listing_stays_visible_beside_resources_of_other_regions() -> 
         ("PASS", "asserted", PARIS, False),
         ("NOT_EVALUATED", "unread_listing", IRELAND, True),
     ]
+
+
+@pytest.mark.parametrize("refused", [["1"], ["2"], ["1", "3"], ["1", "2", "3"]])
+def test_a_place_whose_type_takes_several_calls_has_one_finding_whichever_fail(refused: list[str]) -> None:
+    """Else the number of findings, of tickets and of entries elsewhere would be that of the calls that failed."""
+    listings = [
+        listing(
+            VOLUME, IRELAND, unread=replace(DENIED, action=f"ec2:{name}") if name in refused else None, calls=(name,)
+        )
+        for name in ("1", "2", "3")
+    ]
+    (finding,) = found(listing(VOLUME, PARIS), *listings)
+    assert said([finding]) == [("NOT_EVALUATED", "unread_listing", IRELAND, True)]
+    assert finding.calls == tuple(refused)
+    assert lacking(finding.reason) == tuple(f"ec2:{name}" for name in refused)
 
 
 def test_an_unlisted_parent_gives_its_own_finding() -> None:

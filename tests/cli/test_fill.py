@@ -1415,11 +1415,8 @@ def test_every_component_counts_with_the_worst_rating_of_a_vulnerability(root: P
     ]
 
 
-@pytest.mark.parametrize(
-    ("told", "made"), [("2026-01-05T08:00:00Z", "2026-01-05"), ("2999-01-01T00:00:00Z", ""), ("", "")]
-)
+@pytest.mark.parametrize(("told", "made"), [("2026-01-05T08:00:00Z", "2026-01-05"), ("", "")])
 def test_a_scan_is_as_old_as_the_file_says_within(root: Path, told: str, made: str) -> None:
-    """The copy is of today; what it says of a day to come makes it no younger."""
     wanted = (date.fromisoformat(made) if made else TODAY) + timedelta(days=35)
     result = {
         "ruleId": "A",
@@ -1430,6 +1427,93 @@ def test_a_scan_is_as_old_as_the_file_says_within(root: Path, told: str, made: s
     run_ = {"tool": {"driver": {"name": "T"}}, "results": [result], "invocations": [ended]}
     fill(root, "sarif", "t.sarif", json.dumps({"runs": [run_]}), "--write")
     assert rows(root, "scanner-results")[0]["fresh until"] == wanted.isoformat()
+
+
+def test_no_scanner_has_seen_anything_on_a_day_to_come() -> None:
+    inlets = load_inlets()
+    seen = {name: inlet.fields["seen on"] for name, inlet in inlets.items() if "seen on" in inlet.fields}
+    assert len(seen) >= 3
+    assert [name for name, item in seen.items() if not item.past] == []
+
+
+def test_a_result_of_a_day_to_come_is_refused(root: Path) -> None:
+    place = {"locations": [{"physicalLocation": {"artifactLocation": {"uri": "a"}}}]}
+    found = {"ruleId": "A", "message": {"text": "b"}, **place}
+    ended = {"executionSuccessful": True, "endTimeUtc": "2099-01-01T00:00:00Z"}
+    run_ = {"tool": {"driver": {"name": "T"}}, "results": [found], "invocations": [ended]}
+    result = fill(root, "sarif", "t.sarif", json.dumps({"runs": [run_]}), "--write")
+    assert (result.exit_code, "a date in the future" in result.output) == (Exit.INCOMPLETE, True)
+
+
+RUN: dict[str, Any] = {"tool": {"driver": {"name": "T"}}, "results": []}
+ENDED = {"executionSuccessful": True}
+LATER = {"location": {"uri": "results.sarif-external-properties"}, "itemCount": 1000}
+
+
+@pytest.mark.parametrize(
+    "log",
+    [
+        {"runs": []},
+        *(
+            {"runs": [RUN, {**RUN, "invocations": [item]}]}
+            for item in (
+                {},
+                {"exitCode": 0},
+                {"executionSuccessful": None},
+                {"executionSuccessful": "no"},
+                {"exitCode": 137, "exitSignalName": "SIGKILL", "processStartFailureMessage": "x"},
+                {**ENDED, "exitSignalName": "SIGKILL"},
+                {**ENDED, "exitSignalNumber": 9},
+                {**ENDED, "processStartFailureMessage": "no such file"},
+                {**ENDED, "toolExecutionNotifications": [{"level": "error"}]},
+                {**ENDED, "toolConfigurationNotifications": [{"level": "note"}, {"level": "error"}]},
+                {**ENDED, "toolExecutionNotifications": {"level": "error"}},
+                {**ENDED, "toolExecutionNotifications": [{"level": "fatal"}]},
+                "ended",
+                None,
+            )
+        ),
+        {"runs": [{**RUN, "invocations": [ENDED, {"executionSuccessful": False}]}]},
+        {"runs": [{**RUN, "invocations": ENDED}]},
+        {"runs": [{**RUN, "externalPropertyFileReferences": {"results": [LATER]}}]},
+        {"runs": [{**RUN, "externalPropertyFileReferences": {"invocations": [LATER]}}]},
+        {"runs": [RUN], "inlineExternalProperties": [{"runGuid": "x", "results": [{}]}]},
+        {"runs": [{**RUN, "conversion": {"invocation": {"executionSuccessful": False}}}]},
+    ],
+    ids=lambda log: json.dumps(log).replace(json.dumps(RUN)[:-1], "")[:90],
+)
+def test_a_log_that_does_not_say_that_its_tool_ran_to_the_end_declares_nothing(root: Path, log: dict[str, Any]) -> None:
+    result = fill(root, "sarif", "t.sarif", json.dumps(log), "--write")
+    assert (result.exit_code, "did not read everything" in result.stdout) == (Exit.INCOMPLETE, True)
+    assert not any((root / "registers").glob("*.csv"))  # an empty register would declare that there are none
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {},
+        {"invocations": []},
+        {"invocations": [ENDED, {**ENDED, "exitCode": 1}]},
+        {"invocations": [{**ENDED, "toolExecutionNotifications": [{"level": "note"}, {}]}]},
+        {"conversion": {"tool": {}}, "externalPropertyFileReferences": {}},
+    ],
+)
+def test_a_log_of_a_tool_that_ran_to_the_end_declares_that_there_is_nothing(root: Path, more: dict[str, Any]) -> None:
+    log = {"runs": [{**RUN, **more}], "inlineExternalProperties": []}
+    assert fill(root, "sarif", "t.sarif", json.dumps(log), "--write").exit_code == 0
+    assert rows(root, "scanner-results") == []
+
+
+@pytest.mark.parametrize(
+    ("aggregate", "whole"),
+    [("complete", True), ("unknown", True), ("incomplete", False), ("incomplete_third_party_only", False), ("", False)],
+)
+def test_a_list_of_parts_that_says_that_it_is_incomplete_proves_nothing(
+    root: Path, aggregate: str, whole: bool
+) -> None:
+    bom = {"vulnerabilities": [], "compositions": [{"aggregate": "complete"}, {"aggregate": aggregate}]}
+    result = fill(root, "cyclonedx", "b.json", json.dumps(bom), "--write")
+    assert result.exit_code == (Exit.OK if whole else Exit.INCOMPLETE)
 
 
 @pytest.mark.parametrize("results", [[], [{"ruleId": "A", "message": {"text": "b"}, "level": "error"}]])

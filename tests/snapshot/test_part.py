@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import os
+import socket as sockets
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -91,6 +94,36 @@ def linked(folder: Path) -> None:
     (folder / UNIT).symlink_to(folder.parent / "elsewhere")
 
 
+def sparse(name: str) -> Callable[[Path], None]:
+    """Make a file larger than any memory or disk."""
+    return lambda folder: os.truncate(folder / name, 1 << 40)
+
+
+def in_place_of(name: str, make: Callable[[Path], Any]) -> Callable[[Path], None]:
+    """Put something else in place of a file."""
+
+    def edit(folder: Path) -> None:
+        (folder / name).unlink()
+        make(folder / name)
+
+    return edit
+
+
+def socket(path: Path) -> None:
+    """Make a socket, by a name that is short enough."""
+    with contextlib.chdir(path.parent), contextlib.closing(sockets.socket(sockets.AF_UNIX)) as made:
+        made.bind(path.name)
+
+
+OTHERS: dict[str, Callable[[Path], Any]] = {
+    "a pipe": os.mkfifo,
+    "a socket": socket,
+    "a folder": lambda path: path.mkdir(),
+    "an endless device": lambda path: path.symlink_to("/dev/zero"),
+    "a link to itself": lambda path: path.symlink_to(path.name),
+    "nothing": lambda path: None,
+    "an empty file": lambda path: path.touch(),
+}
 EDITS: dict[str, Callable[[Path], Any]] = {
     "a unit": lambda folder: (folder / UNIT).write_text('{"kind":"listing"} \n'),
     "a unit and its hash": with_its_hash,
@@ -110,6 +143,10 @@ EDITS: dict[str, Callable[[Path], Any]] = {
     "no object": lambda folder: (folder / ABOUT).write_text("[]"),
     "no text": lambda folder: (folder / ABOUT).write_bytes(b"\xff"),
 }
+
+
+EDITS |= {f"{kind} for {name}": in_place_of(name, make) for name in (UNIT, NAMES) for kind, make in OTHERS.items()}
+EDITS |= {f"{name} without an end": sparse(name) for name in (UNIT, NAMES, ABOUT)}
 
 
 @pytest.mark.parametrize("edit", EDITS)
@@ -157,6 +194,22 @@ def test_an_absent_part_is_missing(tmp_path: Path) -> None:
         with pytest.raises(PartError) as raised:
             take(folder, tmp_path / "snapshot")
         assert raised.value.reason.cause == "part_missing"
+
+
+@pytest.mark.parametrize("kind", OTHERS)
+def test_a_description_that_is_no_file_is_no_part(tmp_path: Path, kind: str) -> None:
+    in_place_of(ABOUT, OTHERS[kind])(part(tmp_path / ACCOUNT))
+    with pytest.raises(PartError) as raised:
+        take(tmp_path / ACCOUNT, tmp_path / "snapshot")
+    assert raised.value.reason.cause == ("part_altered" if kind == "an empty file" else "part_missing")
+
+
+def test_a_full_disk_is_no_fault_of_the_part(tmp_path: Path) -> None:
+    folder = part(tmp_path / ACCOUNT)
+    (tmp_path / "snapshot" / UNIT).parent.mkdir(parents=True)
+    (tmp_path / "snapshot" / UNIT).symlink_to("/dev/full")
+    with pytest.raises(OSError, match="No space"):
+        take(folder, tmp_path / "snapshot")
 
 
 def test_a_part_that_is_there_in_another_form_is_told(tmp_path: Path) -> None:

@@ -84,11 +84,14 @@ class _Reader:
         self._tags = tags
 
     def tree(self) -> Tree:
-        found = {str(item.get("Id", "")): item for item in self._ask(ACCOUNTS, {})}
+        listed = self._ask(ACCOUNTS, {})
+        found = {str(item.get("Id", "")): item for item in listed}
         strange = [number for number in found if not _NUMBER.fullmatch(number)]
-        if strange or not found:  # every organization has at least the account that manages it
-            message = "the answer names no account" if not found else "the answer names what is no account"
-            raise UnreadError(_not_aws(message), "")
+        if not found:  # every organization has at least the account that manages it
+            raise UnreadError(_not_aws("the answer names no account"), "")
+        if strange or len(found) < len(listed):  # one named twice may stand in the place of another
+            message = "what is no account" if strange else "an account twice"
+            raise UnreadError(_not_aws(f"the answer names {message}"), "")
         with ThreadPoolExecutor(_AT_ONCE, "organization") as pool:
             parents = dict(zip(found, pool.map(self._parent, found), strict=True))
             tags = dict(zip(found, pool.map(self._tags_of, found), strict=True))

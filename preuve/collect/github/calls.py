@@ -29,8 +29,11 @@ from preuve.redact.redactor import Redactor
 
 _MOST_PAGES = 10_000
 _PER_PAGE = 100
+_READINGS = 4  # of a list of several pages, at most
 TRIES = 5
 _NEXT = re.compile(r'<([^<>]*)>\s*;[^,]*\brel="?next"?')
+_MORE = re.compile(r'next|\brel="?last"?')  # GitHub names the last page on all others
+_NUMBER = re.compile(r"[?&]page=([0-9]+)")
 _PARAMETER = re.compile(r"\{(\w+)\}")
 
 
@@ -140,10 +143,26 @@ class GitHubCaller(Recorder):
 
     def _outcome(self, request: _Request) -> CallPages | Failure:
         try:
-            found = list(self._pages(request))
+            found = self._confirmed(request)
         except FailedError as error:
             return error.failure
         return CallPages(tuple(body for _, body in found), tuple(record for record, _ in found))
+
+    def _confirmed(self, request: _Request) -> list[tuple[str, Any]]:
+        """Return the pages of an answer: several only once two readings in succession agree. An object that is created
+        or removed in between moves others from page to page, so that one of them is on two pages, or on none.
+
+        Raises FailedError if the readings go on to differ, or if an object is listed twice.
+        """
+        before: list[Any] = []
+        record = ""
+        for _ in range(_READINGS):
+            found = list(self._pages(request))
+            names = [name for _, body in found for name in _names(body)]
+            if (len(found) == 1 or names == before) and len(set(names)) == len(names):
+                return found
+            before, record = names, found[-1][0]
+        raise failed(request.unread("listing_moved"), record)
 
     def _pages(self, request: _Request) -> Iterator[tuple[str, Any]]:
         url, seen = request.url(self.access.api), set[str]()
@@ -155,18 +174,23 @@ class GitHubCaller(Recorder):
                 message = f"the listing does not end: {len(seen) + 1} pages"
                 raise failed(request.unread("not_github", "PaginationError", message), record)
             seen.add(mark)
-            url = self._next(request, response, record)
+            url = self._next(request, response, record, len(seen) + 1)
 
-    def _next(self, request: _Request, response: Response, record: str) -> str:
-        """Return the URL of the next page, if it is on the same host; "" ends the listing."""
+    def _next(self, request: _Request, response: Response, record: str, following: int) -> str:
+        """Return the URL of the next page, if it is on the same host and has the number that follows, or none; "" ends
+        the listing.
+        """
         link = response.header("link")
         found = _NEXT.search(link)
         if found is None:
-            if "next" in link:
+            if _MORE.search(link):
                 raise failed(request.unread("not_github", "PaginationError", "there is more, and no way to it"), record)
             return ""
         if not same_host(found[1], self.access.api):
             raise failed(request.unread("not_github", "PaginationError", "the next page is on another host"), record)
+        number = _NUMBER.search(found[1])
+        if number is not None and int(number[1][:9]) != following:
+            raise failed(request.unread("not_github", "PaginationError", "the next page is not the one after"), record)
         return found[1]
 
     def _page(self, request: _Request, url: str) -> tuple[str, Response, Any]:
@@ -226,6 +250,12 @@ class GitHubCaller(Recorder):
             "action": request.action,
         }
         return self.note(call, request.parameters, request.personal, body, message)
+
+
+def _names(body: Any) -> list[Any]:
+    """Return what tells the objects of a page apart; the rules of a branch have no number, so they may look alike."""
+    listed = body if isinstance(body, list) else [body]
+    return [item.get("id") or item.get("number") or (place, digest(item)) for place, item in enumerate(listed)]
 
 
 def _text(value: Any) -> str:

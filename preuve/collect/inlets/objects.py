@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NoReturn
 
 from preuve.collect.inlets.content import MOST_ROWS, Content, text
-from preuve.collect.inlets.lines import ObjectLine, every, follow
+from preuve.collect.inlets.lines import ObjectLine, follow
 from preuve.model.company.inlet import Inlet, Refusal, Shortfall
 from preuve.model.errors import UnfitError, UsageError
 from preuve.system.causes import cause
@@ -36,7 +36,9 @@ def json_lines(content: Content, inlet: Inlet) -> tuple[list[ObjectLine], Shortf
     else:
         _check_total(content, inlet, total, len(found))
         proved = True
-    return found, Shortfall.PARTIAL if _partial(data, inlet) else Shortfall.NONE if proved else Shortfall.UNPROVED
+    if not _is_whole(data, inlet):
+        return found, Shortfall.PARTIAL
+    return found, Shortfall.NONE if proved else Shortfall.UNPROVED
 
 
 def _check_total(content: Content, inlet: Inlet, total: Any, rows: int) -> None:
@@ -46,10 +48,19 @@ def _check_total(content: Content, inlet: Inlet, total: Any, rows: int) -> None:
         raise UsageError(f"rows in {content.name}: {rows}; {inlet.source.total} says {total}", hint)
 
 
-def _partial(data: Any, inlet: Inlet) -> bool:
-    """Return whether a file states that its tool did not read everything."""
-    asked = inlet.source.partial.items()
-    return any(str(value).casefold() in said for path, said in asked for value in every(data, path))
+def _is_whole(data: Any, inlet: Inlet) -> bool:
+    """Return whether everything that a file says of its tool's run has a value of a run that read everything."""
+    return all(_has(data, path, allowed) for path, allowed in inlet.source.whole.items())
+
+
+def _has(value: Any, path: str, allowed: Sequence[str]) -> bool:
+    before, opens, rest = path.partition("[]")
+    here = follow(value, before) if before else value
+    if not opens:
+        return ("" if here in (None, [], {}) else str(here).casefold()) in allowed
+    if rest.startswith("?") and here in (None, []):
+        return True
+    return isinstance(here, list) and here != [] and all(_has(item, rest.lstrip("?."), allowed) for item in here)
 
 
 def jsonl_lines(content: Content, inlet: Inlet) -> tuple[list[ObjectLine], list[Refusal]]:

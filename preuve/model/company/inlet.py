@@ -129,10 +129,11 @@ class InletSource:
         Mapping[str, Annotated[_Said, items()]],
         keywords("Rows that count: column or path, and the values that it may have.", minProperties=1),
     ] = field(default_factory=dict)
-    partial: Annotated[
+    whole: Annotated[
         Mapping[str, Annotated[_Said, items()]],
         keywords(
-            "JSON: paths, and the values that they have if the tool did not read everything; that is reported.",
+            "JSON: paths, and the values that they have if the tool read everything; any other is reported. A list "
+            "must be there and have entries, unless `?` follows its [].",
             minProperties=1,
         ),
     ] = field(default_factory=dict)
@@ -203,7 +204,7 @@ class Shortfall(StrEnum):
     """Why a file may not have every row; words of `fill.short` in the locales."""
 
     NONE = ""
-    PARTIAL = "partial"  # the tool says that it did not read everything
+    PARTIAL = "partial"  # the tool does not say that it read everything
     UNPROVED = "unproved"  # nothing in the file says that it is all
     PAGE = "page"  # it has exactly as many rows as one page of the tool
 

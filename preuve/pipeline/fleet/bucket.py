@@ -75,14 +75,14 @@ class Bucket:
 
     def _fetch(self, account: str, packed: Path) -> None:
         try:
-            answer = self.client.get_object(Bucket=self.target.bucket, Key=self._key(account))
-            packed.write_bytes(answer["Body"].read())
+            content = self.client.get_object(Bucket=self.target.bucket, Key=self._key(account))["Body"].read()
         except ClientError as error:
             answered = error.response["Error"]
             code, message = str(answered.get("Code", "")), str(answered.get("Message", ""))
             raise PartError(_CAUSES.get(code, "part_unread"), code, message) from error
-        except BotoCoreError as error:
+        except Exception as error:  # botocore does not say what it raises for an answer that is none of S3
             raise PartError("part_unread", type(error).__name__, str(error)) from error
+        packed.write_bytes(content)
 
 
 def _pack(place: Path, packed: Path) -> None:

@@ -128,6 +128,56 @@ def test_unread_rulesets_of_another_repository_do_not_matter(github: GitHub, tmp
     assert found.verdict("repo-protected", "other") == ("FAIL", "failed")  # without a rule no ruleset matters
 
 
+def _rule(kind: str, ruleset: int, **parameters: Any) -> dict[str, Any]:
+    whose = {"ruleset_id": ruleset, "ruleset_source": "acme", "ruleset_source_type": "Organization"}
+    return {"type": kind, **whose, **({"parameters": parameters} if parameters else {})}
+
+
+def _review(ruleset: int, count: int, last: bool) -> dict[str, Any]:
+    asked = {"required_approving_review_count": count, "require_last_push_approval": last}
+    return _rule("pull_request", ruleset, **asked, dismiss_stale_reviews_on_push=False)
+
+
+WHOLE = [_review(7, 1, True), _rule("non_fast_forward", 7)]
+LAYERED = [_review(7, 1, False), _review(9, 0, True), _rule("non_fast_forward", 7)]
+
+
+@pytest.mark.parametrize(
+    ("rules", "listed", "expected"),
+    [
+        (LAYERED, (7, 9), ("PASS", "asserted")),
+        ([_rule("update", 9)], (9,), ("PASS", "asserted")),
+        # A ruleset that a rule of the branch names and no list has: who may bypass it was not seen.
+        (WHOLE, (), ("NOT_EVALUATED", "not_listed")),
+        (LAYERED, (7,), ("NOT_EVALUATED", "not_listed")),
+        (LAYERED, (9,), ("NOT_EVALUATED", "not_listed")),
+        ([_rule("update", 9)], (7,), ("NOT_EVALUATED", "not_listed")),
+        ([*WHOLE, _rule("deletion", 9)], (7,), ("PASS", "asserted")),  # it is not needed
+        ([_rule("non_fast_forward", 9)], (), ("FAIL", "failed")),  # nobody asks for a review, whatever it says
+        ([], (), ("FAIL", "failed")),
+    ],
+    ids=lambda item: str(item)[:60],
+)
+def test_rules_of_all_rulesets_add_up_and_a_missing_ruleset_is_not_one_without_rules(
+    github: GitHub, tmp_path: Path, rules: list[dict[str, Any]], listed: tuple[int, ...], expected: tuple[str, str]
+) -> None:
+    github.at[PROTECTION], github.at[RULES] = NOT_PROTECTED, rules
+    github.at["/repos/acme/app/rulesets"] = [{**OPEN, "id": number} for number in listed]
+    for number in listed:
+        github.at[f"/repos/acme/app/rulesets/{number}"] = {**OPEN, "id": number, "bypass_actors": []}
+    assert scan(github, tmp_path).verdict("repo-protected") == expected
+
+
+def test_a_refused_list_of_rulesets_does_not_matter_if_another_repository_has_all(
+    github: GitHub, tmp_path: Path
+) -> None:
+    """Rulesets of the organization stand in the lists of all its repositories, under one number."""
+    _ruled(github, bypass_actors=[{"actor_type": "Team", "bypass_mode": "always"}])
+    github.add("other")
+    github.at["/repos/acme/other/rulesets"] = DENIED
+    assert scan(github, tmp_path).verdict("repo-protected") == ("FAIL", "failed")
+
+
 @pytest.mark.parametrize(
     ("reply", "cause"),
     [
@@ -193,8 +243,8 @@ def test_people_are_listed_whole_only_to_those_whom_github_shows_all(
 def test_each_list_of_github_says_what_proves_that_it_is_whole() -> None:
     """But of what a repository has: GitHub's description has no such list that is shorter for some.
 
-    Deploy keys need the administration of the repository, else all are refused; rulesets can only be missing where
-    the policy then fails.
+    Deploy keys need the administration of the repository, else all are refused; of rulesets, the rules of the branch
+    say which there are.
     """
     lists = [(name, call) for name, kind in bundled().types.items() if kind.provider == "github" for call in kind.lists]
     unproved = {name for name, call in lists if not (call.counted or call.proved)}
@@ -209,7 +259,7 @@ def test_all_pages_are_read(github: GitHub, tmp_path: Path) -> None:
     assert len(found.of("repo-protected")) == 5
     (listing,) = found.lines("listing", "GitHub::Repository")
     assert (listing["count"], listing["pagination"]) == (5, "exhausted")
-    assert github.asked(REPOSITORIES) == 3
+    assert github.asked(REPOSITORIES) == 6  # twice: the list may have moved between two pages
 
 
 def test_a_repository_of_a_later_page_cites_the_call_of_that_page(github: GitHub, tmp_path: Path) -> None:
@@ -230,10 +280,12 @@ def test_a_repository_of_a_later_page_cites_the_call_of_that_page(github: GitHub
         '<https://api.github.com@example.org/?page=2>; rel="next"',
         '<file:///etc/passwd>; rel="next"',
         '<{url}/orgs/acme/repos?page=1>; rel="next"',  # the same page for ever
+        '<{url}/orgs/acme/repos?per_page=2&page=3>; rel="next"',  # one is left out
+        '<{url}/orgs/acme/repos?page=2>; rel="last"',  # there are more, and none follows
         "rel=next",
     ],
 )
-def test_a_page_link_to_another_host_makes_the_listing_unread(github: GitHub, tmp_path: Path, link: str) -> None:
+def test_a_page_link_that_leads_astray_makes_the_listing_unread(github: GitHub, tmp_path: Path, link: str) -> None:
     first = Reply(200, github.at[REPOSITORIES], {"Link": link.replace("{url}", github.url)})
     github.at[REPOSITORIES] = first
     found = scan(github, tmp_path)

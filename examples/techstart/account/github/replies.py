@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
+from zlib import crc32
 
 JSON = {"Content-Type": "application/json; charset=utf-8", "X-GitHub-Request-Id": "A:B:C"}
 
@@ -47,7 +48,7 @@ def repository(organization: str, name: str, site: str, **more: Any) -> dict[str
     """A private repository as a listing has it."""
     on = {name: {"status": "enabled"} for name in ("secret_scanning", "secret_scanning_push_protection")}
     return {
-        "id": sum(name.encode()),
+        "id": crc32(name.encode()),
         "name": name,
         "full_name": f"{organization}/{name}",
         "owner": user(organization, site) | {"type": "Organization"},
@@ -67,7 +68,7 @@ def user(login: str, site: str = "https://github.com") -> dict[str, Any]:
     """An account of somebody."""
     return {
         "login": login,
-        "id": sum(login.encode()),
+        "id": crc32(login.encode()),
         "html_url": f"{site}/{login}",
         "type": "User",
         "site_admin": False,
