@@ -117,6 +117,9 @@ _BETWEEN_WORDS = re.compile(r"[\W_]+")
 _OF_WORDS = re.compile(r"[A-Za-z][a-z]{3,}")
 _LONG_HEX = re.compile(r"(?i)(?:0x)?(?=[a-f]*[0-9])(?=[0-9]*[a-f])[0-9a-f]{32,}")
 _BASE64 = re.compile(r"[A-Za-z0-9+/_-]{20,}={0,2}")
+# Base64 with a slash in it looks like a path. The steps of a path are names; between the slashes of a key are none.
+_STEPS = re.compile(r"[A-Za-z0-9/]{12,}")
+_STEP_NAME = re.compile(r"v[0-9]+[a-z]*[0-9]*|[a-z]*[A-Z]*(?:[A-Z][a-z]{2,})*[0-9]{0,4}|[0-9]+")
 _MIXED = re.compile(r"(?=[^A-Z]*+[A-Z])(?=[^a-z]*+[a-z])(?=[^0-9]*+[0-9])[A-Za-z0-9]{8,}")
 _NAME = re.compile(r"/?[a-z]+(?:[-_./][a-z]+)+")
 _NUMBERED = re.compile(r"/?[a-z]+(?:[-_./](?:[a-z]+[0-9]{0,2}|[0-9]{1,4}))+")  # with a date or a version in its path
@@ -221,7 +224,15 @@ def holds_key(text: str) -> bool:
     if _OF_AWS.fullmatch(text.strip()):
         return False
     parts = filter(is_key, _BETWEEN_WORDS.split(text))  # a short one may be a name with a word for a secret in it
-    return is_key(text) or any(len(part) >= _LEAST_KEY or not _says_what(part) for part in parts)
+    if is_key(text) or any(len(part) >= _LEAST_KEY or not _says_what(part) for part in parts):
+        return True
+    return any(map(_is_key_with_slashes, _STEPS.findall(text)))
+
+
+def _is_key_with_slashes(text: str) -> bool:
+    """Return whether capitals and small letters alternate between slashes, and not in names alone."""
+    alternating = "/" in text and text not in (text.lower(), text.upper())
+    return alternating and not all(map(_STEP_NAME.fullmatch, text.split("/")))
 
 
 def is_key(text: str) -> bool:
