@@ -102,13 +102,14 @@ from preuve.redact.notations.definition import (
     may_be_one,
 )
 from preuve.redact.notations.handed_secrets import ARGUMENT
-from preuve.redact.notations.names import Telling, ends_in_one, is_about, may_be_public, may_name_key, measures, tells
+from preuve.redact.notations.names import Telling, ends_in_one, identifies, is_about, may_be_public, may_name_key, measures, tells
 from preuve.redact.notations.values import (
     HOLE,
     holds_key,
     is_a_token,
     is_beside_reference,
     is_key,
+    is_key_of_cipher,
     is_literal,
     is_mask,
     is_set_later,
@@ -423,7 +424,7 @@ class _Search:
         if self.kind == AWS or not telling:
             if place.vague and looks_secret(text) and is_a_token(text) and "@" not in text:
                 self.hide(_BELOW, place)
-            elif self.names_key(place) and is_key(text) and judged(text, self.at(text, place)) != NONE:
+            elif self.names_key(place, text) and judged(text, self.at(text, place)) != NONE:
                 self.hide(MAY_BE_KEY, place)
             return
         at = self.at(text, place)
@@ -443,10 +444,12 @@ class _Search:
         elif verdict:
             self.hide(verdict, place)
 
-    def names_key(self, place: _Place) -> bool:
-        """Return whether people chose a name that may be that of a key."""
-        chosen = (place.free or is_of_code(self.kind)) and not is_for(place.name, Role.NAME)
-        return chosen and place.most is not Telling.NOTHING and may_name_key(place.name)
+    def names_key(self, place: _Place, text: str) -> bool:
+        """Return whether a text may be a key, under a name that people chose: any name may be that of 32 bytes."""
+        if not (place.free or is_of_code(self.kind)) or is_for(place.name, Role.NAME) or place.most is Telling.NOTHING:
+            return False
+        given = self.runs and place.clear and is_key_of_cipher(text) and not identifies(place.name)
+        return given or (may_name_key(place.name) and is_key(text))
 
     def at(self, text: str, place: _Place) -> ValuePlace:
         """Return the place of a text, as far as it decides whether the text is a secret."""
