@@ -397,15 +397,19 @@ def _assigned(text: str, match: re.Match[str]) -> str:
         value += "="
     if not is_whole(value) or not judged(value, _in_text(match["name"])):
         return ""
-    if not quoted and (_is_bound(text, match, value) or _is_variable(text, match, value)):
-        return ""
-    if (quoted and _is_outside(text, match, quoted)) or _is_said(text, match, value):
+    other = _is_outside(text, match, quoted) if quoted else _is_named(text, match, value)
+    if other or _is_said(text, match, value):
         return ""
     if is_for(match["name"], Role.KEY) and is_name_of_key(value) and _is_referred(text, match):
         return ""
     if telling is Telling.PERHAPS and not looks_secret(value):
         return ""
     return value if quoted is not None or _is_value(text, match, value) else ""
+
+
+def _is_named(text: str, match: re.Match[str], value: str) -> bool:
+    """Return whether a word without quotes is the name of a value: a bound parameter, or a variable of a template."""
+    return _is_bound(text, match, value) or _is_variable(text, match, value)
 
 
 def _is_bound(text: str, match: re.Match[str], value: str) -> bool:

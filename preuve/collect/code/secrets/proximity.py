@@ -1,7 +1,7 @@
 """Finds values that have the form of a secret near a word that announces one, whatever the syntax: only punctuation and
 words of a notation lie between them (`<Password><Value>x`, `password: |` with the value on the next line, `q(x)`), the
-value follows an option or is part of a login, or it is built like a key and the word stands on its line or on one beside
-it (`echo x > /run/secrets/db_password`). Since no grammar confirms it, a hit is a doubt, not a failure.
+value follows an option or is part of a login, or it is built like a key and the word stands on its line or a
+neighbouring one (`echo x > /run/secrets/db_password`). Since no grammar confirms it, a hit is a doubt, not a failure.
 """
 
 from __future__ import annotations

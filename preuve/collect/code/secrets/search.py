@@ -102,7 +102,16 @@ from preuve.redact.notations.definition import (
     may_be_one,
 )
 from preuve.redact.notations.handed_secrets import ARGUMENT
-from preuve.redact.notations.names import Telling, ends_in_one, identifies, is_about, may_be_public, may_name_key, measures, tells
+from preuve.redact.notations.names import (
+    Telling,
+    ends_in_one,
+    identifies,
+    is_about,
+    may_be_public,
+    may_name_key,
+    measures,
+    tells,
+)
 from preuve.redact.notations.values import (
     HOLE,
     holds_key,
@@ -335,6 +344,7 @@ class _Search:
             shows=place.shows,
             most=Telling.SURELY if not self.kind and is_for(name, Role.ENVIRONMENT) else most,
             chosen=is_for(place.name, Role.CHOSEN),
+            open=self.kind in PARAMETERS and says_that_it_is_none(name),
             clear=place.clear or is_for(name, Role.CONTENT),
             depth=place.depth + 1,
         )

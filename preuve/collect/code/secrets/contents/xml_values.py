@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import NamedTuple
 from xml.parsers import expat
 
@@ -88,7 +89,7 @@ def _paired(members: list[XmlValue]) -> list[XmlValue]:
 
 def _listed(members: list[XmlValue]) -> list[XmlValue]:
     """Return the values that each follow their name, as in a property list."""
-    pairs = zip(members, members[1:], strict=False)
+    pairs = pairwise(members)
     return [XmlValue(value.line, key.text, value.text) for key, value in pairs if key.name == "key" != value.name]
 
 
