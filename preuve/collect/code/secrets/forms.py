@@ -41,7 +41,7 @@ _ASSIGNED = re.compile(
 # A quote followed by this ends a string and does not begin one: `"password=" + word`.
 _JOINED = re.compile(r"\s*[+.,%&)\]|]|\s")
 # What a pattern has in place of a password, which looks for secrets itself.
-_ANYTHING = re.compile(r"(?:(?:\.|\[\^?[^\[\]]{1,20}\]|\\[SDWw])[*+]\??){1,9}")
+_ANYTHING = re.compile(r"(?:(?:\.|\[[^\[\]]{1,20}\]|\\[SDWw])[*+]\??){1,9}")
 # As in `redact/secrets.py`. Only the end of a longer scheme is matched: every letter of a text may begin one.
 _URL = re.compile(r"[a-z][a-z0-9+.-]{0,20}://[^/\s:@\"<>\\^`{|}]*:(?P<value>[^/\s@\"<>\\^`{|}]+)@")
 # A host that is reserved for examples (RFC 2606).
