@@ -39,7 +39,8 @@ _LOGIN_BEFORE, _LOGIN_AFTER = (
     re.compile(r"(?:(?:^|[\s\"'=])[\w.-]{1,64}/|://)\Z"),
     re.compile(r"[\w+.~%-]{0,200}@[\w.-]"),
 )
-_WORDS = re.compile(r"[A-Za-z_][\w-]{1,80}")
+_WORDS = re.compile(r"[A-Za-z_][\w-]{1,80}+(?![\"']?\s{0,3}=)")  # not what is assigned: that is another value
+_BASE64 = re.compile(r"[A-Za-z0-9+/]{40,}")
 _LINES_BEFORE, _LINES_AFTER = 2, 1  # beside that of a value that is built like a key
 _MEMBER = re.compile(r"\b[A-Za-z_]\w{0,40}\.\Z")  # a name in a program: `env.X`
 _ENCODED = re.compile(r"[\w+/-]*")
@@ -93,8 +94,10 @@ def _is_told(text: str, run: re.Match[str], word: str, start: int) -> bool:
 
 def _is_beside_word(text: str, run: re.Match[str]) -> bool:
     """Return whether a word on the line of a run, or on a line beside it, announces a secret."""
-    before = text[max(0, run.start() - _REACH) : run.start()].split("\n")[-1 - _LINES_BEFORE :]
-    after = text[run.end() : run.end() + _REACH].split("\n")[: 1 + _LINES_AFTER]
+    begin = max(0, run.start() - _REACH)
+    around = _BASE64.sub(lambda found: "~" * len(found[0]), text[begin : run.end() + _REACH])  # has words by chance
+    before = around[: run.start() - begin].split("\n")[-1 - _LINES_BEFORE :]
+    after = around[run.end() - begin :].split("\n")[: 1 + _LINES_AFTER]
     return any(_tells(word[0]) for line in (*before, *after) for word in _WORDS.finditer(line))
 
 
