@@ -81,7 +81,7 @@ def test_nothing_that_the_checks_find_is_left_in_any_tag(text: str) -> None:
     assert left_in_tags(kept, kinds) == []
 
 
-PEOPLE = {
+PEOPLE: dict[str, dict[str, Any]] = {
     "aws_account_alternate_contact": {"name": "Odilon Ferrandier", "alternate_contact_type": "SECURITY"},
     "aws_account_primary_contact": {"full_name": "Odilon Ferrandier"},
     "aws_ssmcontacts_contact": {"display_name": "Odilon Ferrandier"},

@@ -132,6 +132,21 @@ def test_a_setting_that_is_stored_encrypted_is_not_decided(value: object) -> Non
     assert other.found
 
 
+@pytest.mark.parametrize(("member", "found"), [("unit", False), ("sink", False), ("db_password", True)])
+def test_in_a_configuration_that_is_stored_encrypted_names_tell_of_secrets(member: str, found: bool) -> None:
+    body = {"name": ["/app/agent-config"], "type": ["SecureString"], "value": [{"a": {member: "sommer"}}]}
+    assert bool(secrets_of("aws_ssm_parameter", body).found) is found
+    assert secrets_of("aws_ssm_parameter", {**body, "name": ["/app/agent"], "value": ["sommer"]}).found
+
+
+@pytest.mark.parametrize(("path", "found"), [("auth/token/roles/nomad", False), ("secret/nomad", True)])
+def test_vault_keeps_no_secrets_below_its_own_paths(path: str, found: bool) -> None:
+    role = {"allowed_policies": "nomad-server", "period": "72h"}
+    for document, is_one in ((role, found), ({"password": "Sommer2024!"}, True)):
+        secrets = secrets_of("vault_generic_secret", {"path": [path], "data_json": [document]})
+        assert bool(secrets.found) is is_one
+
+
 @pytest.mark.parametrize("name", ["HMAC_V2", "KEY1", "KEY_A", "KEK", "AZURE_SAS", "CONNSTR", "SIG", "FOO"])
 @pytest.mark.parametrize(
     "key",
