@@ -58,6 +58,7 @@ _PASSWORDS = frozenset({"pass", "password", "passwd", "pwd", "pw", "secret", "to
 _REMARK = re.compile(r"(?:^|\s)(?:#|//|;|--|\*|<!--)")
 # A word in place of a host, and the words of a sentence around an address.
 _REACH = 100  # characters before an address
+_REACH_INSIDE = 400  # characters of an expression
 _HOSTS = re.compile(r"(?:host(?:name)?|server|domain|example|endpoint|address)(?![\w.-]*\.[a-z])")
 _SENTENCE = re.compile(r"[^\W\d_]{2,}[ ]+(?:[^\W\d_]{2,}[ ]+){0,9}\(?[\"'`]?\Z")
 # Logins without a scheme: of Go's drivers (`app:x@tcp(db:3306)/shop`), of Oracle (`thin:app/x@db`), before a host and
@@ -422,8 +423,9 @@ def _is_bound(text: str, match: re.Match[str], value: str) -> bool:
 
 def _is_variable(text: str, match: re.Match[str], value: str) -> bool:
     """Return whether a word without quotes stands in the expression of a template, where it is a variable."""
-    line = _line_before(text, match)
-    inside = line.rfind("{{") > line.rfind("}}")
+    begin = max(0, match.start() - _REACH_INSIDE)
+    before = text[begin : match.start()].rpartition("\n")[2]
+    inside = before.rfind("{{") > before.rfind("}}")
     return inside and _OWN_NAME.fullmatch(value.rstrip("}")) is not None and not looks_secret(value)
 
 
