@@ -23,6 +23,7 @@ _PEOPLE = re.compile(
 )
 # Members that may contain a name: not those with files and checks.
 _SPEAKING = frozenset({"address", "called_from", "detail", "of", "origins", "tags", "values"})
+_PEOPLE_TOLD = "people"  # names of people in the arguments of a block, which is all that this member is for
 _HASHED = "grounds"  # hashes of values that may contain names, which could be guessed: only a gate compares them
 _KEY = re.compile(r'\["([^"]+)"\]')
 _NAMING = frozenset({"user", "users", "user_name", "username", "name", "display_name", "given_name", "family_name"})
@@ -92,6 +93,7 @@ class _Clearing:
             return {**self._cleared({**line, "resources": []}), "resources": made}
         if kind != "block":
             return self._cleared(line)
+        line = {member: value for member, value in line.items() if member != _PEOPLE_TOLD}
         told = self._named(line["identity"], {**line, "address": line["identity"].get("of", "")}, _CALLED["block"])
         known = {name: value for name, value in told.items() if value}
         return {**self._cleared({**line, "identity": {}}), "identity": known}
@@ -199,6 +201,7 @@ def _about_blocks(line: Line) -> Iterable[Line]:
 
 def _names(line: Line) -> Iterator[str]:
     """Yield the people in a block: in its instance key, its arguments, and its name."""
+    yield from line.get(_PEOPLE_TOLD, ())
     if not _PEOPLE.fullmatch(str(line.get("type", ""))):
         return
     yield from _KEY.findall(line["address"].rsplit(line["type"], 1)[-1])

@@ -11,6 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from preuve.collect.code.secrets.forms import kinds
+from preuve.collect.code.verdict.identities import Block, block_lines
+from preuve.collect.code.verdict.people import people_in
 from preuve.redact.code import all_redacted, left_in_tags
 from preuve.redact.inspection import Inspector
 from preuve.redact.known_names import KnownNames
@@ -77,3 +79,45 @@ def test_what_only_the_checks_of_code_find_in_a_tag_goes_and_is_told_by_the_last
 def test_nothing_that_the_checks_find_is_left_in_any_tag(text: str) -> None:
     (kept,) = all_redacted([record("A", {"Note": text})], Redactor(Pseudonyms(b"k" * 32)), frozenset(), kinds)
     assert left_in_tags(kept, kinds) == []
+
+
+PEOPLE: dict[str, dict[str, Any]] = {
+    "aws_account_alternate_contact": {"name": "Odilon Ferrandier", "alternate_contact_type": "SECURITY"},
+    "aws_account_primary_contact": {"full_name": "Odilon Ferrandier"},
+    "aws_ssmcontacts_contact": {"display_name": "Odilon Ferrandier"},
+    "AWS::SSMContacts::Contact": {"DisplayName": "Odilon Ferrandier"},
+    "aws_route53domains_registered_domain": {
+        "admin_contact": [{"first_name": "Odilon", "last_name": "Ferrandier", "country_code": "FR"}]
+    },
+    "aws_iam_group_membership": {"users": ["odilon.ferrandier"], "name": "x"},
+    "aws_key_pair": {"key_name": "odilon.ferrandier"},
+    "aws_db_instance": {"username": "odilon.ferrandier", "db_name": "shop.main"},
+    "aws_mq_broker": {"user": [{"username": "odilon.ferrandier"}]},
+    "github_membership": {"username": "odilon-ferrandier"},
+    "azuread_user": {"display_name": "Odilon Ferrandier"},
+    "pagerduty_user": {"name": "Odilon Ferrandier"},
+    "okta_user": {"first_name": "Odilon", "last_name": "Ferrandier"},
+}
+
+
+@pytest.mark.parametrize("kind", PEOPLE)
+def test_whom_the_arguments_of_a_block_name_is_in_no_line(kind: str) -> None:
+    people = people_in(kind, PEOPLE[kind])
+    block = Block(f"{kind}.x", kind, "a.tf", 1, 2, {}, people=people)
+    kept = redacted(*block_lines([block], "infra"), record("A", {"B": "Odilon Ferrandier"}, f"{kind}.x"))
+    assert any("ferrandier" in name.casefold() for name in people)
+    assert "people" not in kept[0] and "errandier" not in json.dumps(kept[0])
+
+
+@pytest.mark.parametrize(
+    ("kind", "members"),
+    [
+        ("aws_s3_bucket", {"name": "Odilon Ferrandier", "tags": {"Name": "main.vpc"}}),
+        ("aws_db_instance", {"username": "postgres"}),
+        ("aws_iam_instance_profile", {"name": "app"}),
+        ("aws_cognito_user_pool", {"name": "shop"}),
+        ("aws_iam_user", {"name": None, "path": "/"}),
+    ],
+)
+def test_other_arguments_name_nobody(kind: str, members: dict[str, Any]) -> None:
+    assert people_in(kind, members) == ()

@@ -136,6 +136,21 @@ def test_a_pattern_of_paths_with_a_key_in_it_looks_like_a_secret(key: str, form:
     assert not looks_secret(form.format("users"))
 
 
+@pytest.mark.parametrize("size", [12, 15, 16, 18, 20, 21, 24, 27, 30, 32, 48, 64])
+def test_random_bytes_in_base64_are_no_path(size: int) -> None:
+    made = Random(size)
+    keys = [base64.b64encode(made.randbytes(size)).decode() for _ in range(400)]
+    places = [ValuePlace(column, "DB_PASSWORD", taken=True) for column in Column]
+    assert [key for key in keys for place in places if judged(key, place) == NONE] == []
+
+
+@given(st.lists(st.sampled_from(["prod", "Prod2", "myApp", "dbPassword", "EU1", "v1beta1", "2024", "a"]), min_size=2))
+def test_a_path_of_names_is_none(steps: list[str]) -> None:
+    path = "/".join(steps)
+    assume(len(path) < 20)  # a longer one has the length of a key
+    assert judged(path, at(Column.NAME, "DB_PASSWORD")) == NONE
+
+
 _IN_CAPITALS = st.from_regex(r"[A-Z]{1,3}[0-9][A-Z]{1,3}_[A-Z]{1,3}[0-9][A-Z]{1,2}", fullmatch=True)
 
 

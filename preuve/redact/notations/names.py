@@ -82,12 +82,20 @@ def may_name_key(name: str) -> bool:
     there. A name has a word for a key at its end, or one for a secret before its last, unless it is the name of
     what identifies something, which is built like a key too.
     """
-    words = without_which_one(words_of(name.rsplit(":", 1)[-1]))
-    if not words or words == ["key"] or may_be_public(name):
+    every = words_of(name.rsplit(":", 1)[-1])
+    words = without_which_one([word for word in every if len(word) > 1])  # `KEY_A`, `HMAC_V2`
+    if not words or every == ["key"] or may_be_public(name):
         return False
     if words[-1] in _OF_KEYS or words[-2:] == ["secret", "id"]:
         return True
     return words[-1] not in _IDENTIFYING and _has_secret(words)
+
+
+@remembered
+def identifies(name: str) -> bool:
+    """Return whether a name says that its value identifies something, or is a key for everybody."""
+    words = without_which_one(words_of(name))
+    return may_be_public(name) or not _IDENTIFYING.isdisjoint(words[-1:])
 
 
 def may_be_public(name: str) -> bool:

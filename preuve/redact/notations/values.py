@@ -116,7 +116,11 @@ _OF_NOTHING = re.compile(r"[*<(\[-]{0,3}[A-Za-z]{2,20}(?:[ _/-][A-Za-z]{2,20}){0
 _BETWEEN_WORDS = re.compile(r"[\W_]+")
 _OF_WORDS = re.compile(r"[A-Za-z][a-z]{3,}")
 _LONG_HEX = re.compile(r"(?i)(?:0x)?(?=[a-f]*[0-9])(?=[0-9]*[a-f])[0-9a-f]{32,}")
+_OF_CIPHER = re.compile(r"[0-9a-f]{64}|[0-9A-F]{64}|[A-Za-z0-9+/_-]{43}=?")
 _BASE64 = re.compile(r"[A-Za-z0-9+/_-]{20,}={0,2}")
+# Base64 with a slash in it looks like a path. The steps of a path are names; between the slashes of a key are none.
+_STEPS = re.compile(r"[A-Za-z0-9/]{12,}")
+_STEP_NAME = re.compile(r"v[0-9]++[a-z]*+[0-9]*+|[a-z]*[A-Z]*(?:[A-Z][a-z]{2,})*[0-9]{0,4}|[0-9]+")
 _MIXED = re.compile(r"(?=[^A-Z]*+[A-Z])(?=[^a-z]*+[a-z])(?=[^0-9]*+[0-9])[A-Za-z0-9]{8,}")
 _NAME = re.compile(r"/?[a-z]+(?:[-_./][a-z]+)+")
 _NUMBERED = re.compile(r"/?[a-z]+(?:[-_./](?:[a-z]+[0-9]{0,2}|[0-9]{1,4}))+")  # with a date or a version in its path
@@ -136,6 +140,7 @@ _WORD = re.compile(r"[a-z][a-z.-]*")
 _ONE_WORD = re.compile(r"[^\W_]{4,}")
 _WORDS = re.compile(r"[^\W\d]+(?:[.:/-]+[^\W\d]+)*[.,:;!?)]*")
 _REMARK = re.compile(r"\s+[#;]\s")
+_DURATION = re.compile(r"(?:[0-9]{1,6}(?:ns|us|ms|[wdhms])){1,6}")  # `10h0m0s`
 _DATE = re.compile(r"\d{4}-\d\d-\d\d(?:[T ][\d:.]+(?:Z|[+-]\d\d:?\d\d)?)?")
 # Words with numbers or ids: `eu-west-3`, `t3.micro`, `python3.12`, `ami-0abc…`, `db.example.com`.
 _LABEL = re.compile(r"[A-Za-z]*\d*(?:[-_.:][A-Za-z]*\d*)+|[A-Za-z]+-[0-9a-f]{8,17}")
@@ -149,7 +154,7 @@ _GLOB = re.compile(
 )
 _SCHEME = re.compile(rf"\A{SCHEME}\s+(?=\S+$)")
 # How things are called, and where they are.
-_CALLED = (_UUID, _HASH, _DATE, _LABEL, _ALGORITHM, re.compile(ROUTE))
+_CALLED = (_UUID, _HASH, _DATE, _DURATION, _LABEL, _ALGORITHM, re.compile(ROUTE))
 # No blank, a letter, and a digit or a sign.
 _BUILT = re.compile(r"(?=\S++\Z)(?=[\W\d_]*+[^\W\d_])(?:[^\d!#$%^&*+=~?]*+[\d!#$%^&*+=~?])")
 # The words that are the key of a wallet: 12 to 24, three at a time, as the lists of them have them.
@@ -221,7 +226,15 @@ def holds_key(text: str) -> bool:
     if _OF_AWS.fullmatch(text.strip()):
         return False
     parts = filter(is_key, _BETWEEN_WORDS.split(text))  # a short one may be a name with a word for a secret in it
-    return is_key(text) or any(len(part) >= _LEAST_KEY or not _says_what(part) for part in parts)
+    if is_key(text) or any(len(part) >= _LEAST_KEY or not _says_what(part) for part in parts):
+        return True
+    return any(map(_is_key_with_slashes, _STEPS.findall(text)))
+
+
+def _is_key_with_slashes(text: str) -> bool:
+    """Return whether capitals and small letters alternate between slashes, and not in names alone."""
+    alternating = "/" in text and text not in (text.lower(), text.upper())
+    return alternating and not all(map(_STEP_NAME.fullmatch, text.split("/")))
 
 
 def is_key(text: str) -> bool:
@@ -233,6 +246,11 @@ def is_key(text: str) -> bool:
         return True
     word = _BETWEEN_WORDS.sub("", whole) if _BASE64.fullmatch(whole) else whole
     return is_built_like_key(word.rstrip(string.digits))
+
+
+def is_key_of_cipher(text: str) -> bool:
+    """Return whether a value is 32 bytes in hexadecimal digits or in base64, as the keys of most ciphers are."""
+    return _OF_CIPHER.fullmatch(text.strip()) is not None and is_key(text)
 
 
 def is_built_like_key(step: str) -> bool:

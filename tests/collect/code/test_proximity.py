@@ -88,6 +88,27 @@ def test_a_value_under_a_name_is_not_passed_however_it_is_written(form: str, nam
     assert state(secrets_of("aws_instance", {"user_data": [text]})) != "PASS"
 
 
+PUT = [
+    "echo {} > /run/secrets/{}",
+    "cat > /etc/{1} <<X\n{0}\nX",
+    "#cloud-config\nwrite_files:\n  - path: /run/{1}\n    content: {0}",
+    "#cloud-config\nwrite_files:\n  - content: {0}\n    path: /run/{1}",
+    "echo {} | docker secret create {} -",
+    "kubectl create secret generic {1} --from-literal=a={0}",
+    'expect "{1}: "\nsend "{0}\\r"',
+    "install {1} <(echo {0})",
+    "<{1}>\nbob\n{0}\n</{1}>",
+]
+
+
+@given(form=st.sampled_from(PUT), name=st.sampled_from(["db_password", "api-token", "private-key", "chap-secrets"]))
+def test_a_value_that_is_put_where_a_name_tells_of_a_secret_is_not_passed(form: str, name: str) -> None:
+    text = f"#!/bin/sh\n{form.format(SECRET, name)}\n"
+    assert state(secrets_of("aws_instance", {"user_data": [text]})) != "PASS"
+    other = f"#!/bin/sh\n{form.format(SECRET, 'motd').replace('secret', 'config')}\n"
+    assert state(secrets_of("aws_instance", {"user_data": [other]})) == "PASS"
+
+
 @given(form=st.sampled_from(HANDED), secret=st.sampled_from([SECRET, "pUqJrVyVRj5jsiYEkM+tFQYfWyJIv4s3XkvDwy7Cu5"]))
 def test_a_value_that_an_option_or_a_login_hands_over_is_not_passed(form: str, secret: str) -> None:
     assert [*kinds_and_doubts(form.format(secret))]

@@ -7,6 +7,7 @@ code.
 
 from __future__ import annotations
 
+import codecs
 import json
 import re
 import tomllib
@@ -22,6 +23,7 @@ from preuve.collect.code.language.values.value import GAP
 from preuve.model.snapshot import PARSE_ERROR
 
 _MARKS_OF_ORDER = (b"\xff\xfe", b"\xfe\xff")
+_MARKS_OF_LONG = (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)
 _NO_TEXT = re.compile(rb"[\0-\x06\x0e-\x1a]")
 _MARKUP = (".json", ".yaml", ".yml")
 _SAM = re.compile(r"samconfig(\.[\w-]+)?\.(toml|ya?ml)")
@@ -100,7 +102,9 @@ def _otherwise(sources: Sources, file: Path, gap: Gap) -> str | Gap | None:
 
 
 def _decoded(content: bytes) -> str | None:
-    """Return a text in UTF-16 or Latin-1; None for what is no text."""
+    """Return a text in UTF-32, UTF-16 or Latin-1; None for what is no text."""
+    if content.startswith(_MARKS_OF_LONG):
+        return content.decode("utf-32", "replace")
     if content.startswith(_MARKS_OF_ORDER):
         return content.decode("utf-16", "replace")
     return None if _NO_TEXT.search(content) else content.decode("latin-1")

@@ -40,6 +40,8 @@ _ASSIGNED = re.compile(
 )
 # A quote followed by this ends a string and does not begin one: `"password=" + word`.
 _JOINED = re.compile(r"\s*[+.,%&)\]|]|\s")
+# What a pattern has in place of a password, which looks for secrets itself.
+_ANYTHING = re.compile(r"(?:(?:\.|\[[^\[\]]{1,20}\]|\\[SDWw])[*+]\??){1,9}")
 # As in `redact/secrets.py`. Only the end of a longer scheme is matched: every letter of a text may begin one.
 _URL = re.compile(r"[a-z][a-z0-9+.-]{0,20}://[^/\s:@\"<>\\^`{|}]*:(?P<value>[^/\s@\"<>\\^`{|}]+)@")
 # A host that is reserved for examples (RFC 2606).
@@ -56,6 +58,7 @@ _PASSWORDS = frozenset({"pass", "password", "passwd", "pwd", "pw", "secret", "to
 _REMARK = re.compile(r"(?:^|\s)(?:#|//|;|--|\*|<!--)")
 # A word in place of a host, and the words of a sentence around an address.
 _REACH = 100  # characters before an address
+_REACH_INSIDE = 400  # characters of an expression
 _HOSTS = re.compile(r"(?:host(?:name)?|server|domain|example|endpoint|address)(?![\w.-]*\.[a-z])")
 _SENTENCE = re.compile(r"[^\W\d_]{2,}[ ]+(?:[^\W\d_]{2,}[ ]+){0,9}\(?[\"'`]?\Z")
 # Logins without a scheme: of Go's drivers (`app:x@tcp(db:3306)/shop`), of Oracle (`thin:app/x@db`), before a host and
@@ -97,6 +100,8 @@ _OF_A_TYPE = re.compile(r":\s{0,3}\[{0,2}[\w.]{1,60}[!?\]]{0,3}\s{0,3}(?==\s{0,3
 # A program reads its environment.
 _READ = re.compile(r"(?:[a-z]+\.)?(?:environ|env|ENV|getenv|Environment|System)\b\W")
 _OWN_NAME = re.compile(r"[A-Za-z_]\w*(?:[.\[][\w.\[\]]*)?")
+_BOUND = re.compile(r":[A-Za-z]+(?:_[A-Za-z]+)*[0-9]{0,2}")
+_SETS = re.compile(r"(?i:\b(?:set|where|and|or)|,)[ ]\Z")
 _OWN_TYPE = re.compile(r"\[*[A-Z][A-Za-z_]*[!\]]*")
 _SHELL_BEFORE = re.compile(r"(?:^|[\n;&|]|\b(?:export|local|readonly|declare) |\benv |-e |\bset |\bENV |\bARG )\s*$")
 # An assignment on a line of its own, with its indentation; an assignment inside a line.
@@ -107,8 +112,15 @@ _ALONE = re.compile(r"\s*+(?:- )?[\"']?[\w.-]++[\"']?\s*+:\s++\S++\s*+")
 _NUMBERED_WORD = re.compile(r"[A-Za-z_.-]+[0-9]{0,2}")
 _OF_STATEMENT = re.compile(
     r"(?i)\b(?:identified\s{1,9}(?:with\s{1,9}\S{1,60}\s{1,9})?(?:by|as)\s{1,9}(?:password\s{1,9})?"
-    r"|(?:encrypted\s{1,9})?password\s{1,9}(?:=\s{0,9})?|password\s{0,9}\(\s{0,9})"
+    r"|(?:encrypted\s{1,9})?password\s{1,9}(?:=\s{0,9})?|password\s{0,9}\(\s{0,9}"
+    r"|sp_addlogin\s{1,9}'[^'\n]{1,100}'\s{0,9},\s{0,9})"
     r"(?P<sign>[\"'])(?P<value>[^\"'\n]{4,400})(?P=sign)"
+)
+# The sign before a text of SQL Server or PostgreSQL, its quotes there, and the type of a variable.
+_SQL_PREFIX = re.compile(r"(?i)(?<![\w'])(?:N|E|U&)(?=')")
+_DOLLARS = re.compile(r"\$(?P<tag>\w{0,40})\$(?P<value>[^$\n']{4,400})\$(?P=tag)\$")
+_SQL_TYPE = re.compile(
+    r"(?i)(?<=\w)[ \t]{1,9}(?:n?(?:var)?char2?|text|sysname)[ \t]{0,9}(?:\(\w{1,9}\))?(?=[ \t]{0,9}:?=[ \t]{0,9}')"
 )
 _INSERT = re.compile(
     r"(?i)\binsert\s{1,9}into\s{1,9}[^\s(]{1,100}\s{0,9}\((?P<columns>[^()]{1,1000})\)\s{0,9}values\s{0,9}\((?P<row>[^()]{1,4000})\)"
@@ -185,6 +197,7 @@ def _places_as_written(text: str) -> Iterator[tuple[str, int]]:
             yield kind, start
     if "@" in text:
         urls = (at for at in _URL.finditer(text) if not is_filled_in(at["value"]) and not _is_shown(text, at))
+        urls = (at for at in urls if _ANYTHING.fullmatch(at["value"]) is None)
         yield from (("url_password", at.start()) for at in urls)
         yield from (("url_password", at.start()) for at in _TOKEN_IN_URL.finditer(text) if _is_token(at["value"]))
         yield from (("connection_password", at.start()) for at in _CONNECTION.finditer(text) if _has_login(at))
@@ -219,11 +232,20 @@ def _is_shown(text: str, url: re.Match[str]) -> bool:
     if reserved and not looks_secret(url["value"]):
         return True
     user = url[0].rpartition("@")[0].partition("://")[2].partition(":")[0]
-    if user.lower() not in _USERS or url["value"].lower() not in _PASSWORDS:
+    if not _are_words(user, url["value"]):
         return False
-    before = text[text.rfind("\n", 0, url.start()) + 1 : url.start()]
+    before = _line_before(text, url)
     said = _SENTENCE.search(before[-_REACH:]) and _HOSTS.match(text, url.end())
     return bool(said) or _REMARK.search(before) is not None
+
+
+def _are_words(user: str, password: str) -> bool:
+    """Return whether words for a user and a password stand in place of both."""
+    return user.lower() in _USERS and password.lower() in _PASSWORDS
+
+
+def _line_before(text: str, found: re.Match[str]) -> str:
+    return text[text.rfind("\n", 0, found.start()) + 1 : found.start()]
 
 
 def kinds(text: str) -> Iterator[str]:
@@ -301,11 +323,21 @@ def set_in(line: str) -> bool:
     return named or any(looks_secret(value) for value, _ in _surely(line, quoted=True))
 
 
+def as_plain_sql(text: str) -> str:
+    """Return SQL with the texts of its dialects as plain ones (`N'x'`, `$$x$$`), and without the types of variables."""
+    text = _DOLLARS.sub(r"'\g<value>'", _SQL_PREFIX.sub("", text))
+    return _SQL_TYPE.sub("", text)
+
+
+def stated_at(text: str) -> Iterator[int]:
+    """Yield the position of each quoted password that looks like a secret and that an SQL statement sets."""
+    return (found.start("value") for found in _OF_STATEMENT.finditer(text) if looks_secret(found["value"]))
+
+
 def written_in(line: str) -> bool:
-    """Return whether an SQL statement sets a quoted password that looks like a secret."""
-    stated = any(looks_secret(found["value"]) for found in _OF_STATEMENT.finditer(line))
+    """Return whether a line of SQL gives a column or a variable a quoted password that looks like a secret."""
     quoted = any(looks_secret(value) for value, sign in _surely(line, quoted=True) if "=" in sign)
-    return stated or quoted or _inserts_one(line)
+    return quoted or _inserts_one(line)
 
 
 def _surely(text: str, *, quoted: bool) -> Iterator[tuple[str, str]]:
@@ -335,6 +367,8 @@ def _inserts_one(line: str) -> bool:
 def _has_login(match: re.Match[str]) -> bool:
     """Return whether a connection string contains a literal password."""
     password = match["driver"] or match["host"] or match["oracle"] or ""
+    if _are_words(match[0].partition(":")[0], password) and _REMARK.search(_line_before(match.string, match)):
+        return False
     return HOLE not in password and "{" not in password and is_literal(password, free=True)
 
 
@@ -364,13 +398,35 @@ def _assigned(text: str, match: re.Match[str]) -> str:
         value += "="
     if not is_whole(value) or not judged(value, _in_text(match["name"])):
         return ""
-    if (quoted and _is_outside(text, match, quoted)) or _is_said(text, match, value):
+    other = _is_outside(text, match, quoted) if quoted else _is_named(text, match, value)
+    if other or _is_said(text, match, value):
         return ""
     if is_for(match["name"], Role.KEY) and is_name_of_key(value) and _is_referred(text, match):
         return ""
     if telling is Telling.PERHAPS and not looks_secret(value):
         return ""
     return value if quoted is not None or _is_value(text, match, value) else ""
+
+
+def _is_named(text: str, match: re.Match[str], value: str) -> bool:
+    """Return whether a word without quotes is the name of a value: a bound parameter, or a variable of a template."""
+    return _is_bound(text, match, value) or _is_variable(text, match, value)
+
+
+def _is_bound(text: str, match: re.Match[str], value: str) -> bool:
+    """Return whether a value is a parameter that a program binds to an expression of a database:
+    `SET password = :new_password`.
+    """
+    apart = match["sign"] != match["sign"].strip() or _SETS.search(text, max(0, match.start() - 10), match.start())
+    return bool(apart) and "=" in match["sign"] and _BOUND.fullmatch(value) is not None
+
+
+def _is_variable(text: str, match: re.Match[str], value: str) -> bool:
+    """Return whether a word without quotes stands in the expression of a template, where it is a variable."""
+    begin = max(0, match.start() - _REACH_INSIDE)
+    before = text[begin : match.start()].rpartition("\n")[2]
+    inside = before.rfind("{{") > before.rfind("}}")
+    return inside and _OWN_NAME.fullmatch(value.rstrip("}")) is not None and not looks_secret(value)
 
 
 def _is_said(text: str, match: re.Match[str], value: str) -> bool:

@@ -1,6 +1,7 @@
 """Finds values that have the form of a secret near a word that announces one, whatever the syntax: only punctuation and
-words of a notation lie between them (`<Password><Value>x`, `password: |` with the value on the next line, `q(x)`), or
-the value follows an option or is part of a login. Since no grammar confirms it, a hit is a doubt, not a failure.
+words of a notation lie between them (`<Password><Value>x`, `password: |` with the value on the next line, `q(x)`), the
+value follows an option or is part of a login, or it is built like a key and the word stands on its line or a
+neighbouring one (`echo x > /run/secrets/db_password`). Since no grammar confirms it, a hit is a doubt, not a failure.
 """
 
 from __future__ import annotations
@@ -38,6 +39,9 @@ _LOGIN_BEFORE, _LOGIN_AFTER = (
     re.compile(r"(?:(?:^|[\s\"'=])[\w.-]{1,64}/|://)\Z"),
     re.compile(r"[\w+.~%-]{0,200}@[\w.-]"),
 )
+_WORDS = re.compile(r"[A-Za-z_][\w-]{1,80}+(?![\"']?\s{0,3}=)")  # not what is assigned: that is another value
+_BASE64 = re.compile(r"[A-Za-z0-9+/]{40,}")
+_LINES_BEFORE, _LINES_AFTER = 2, 1  # beside that of a value that is built like a key
 _MEMBER = re.compile(r"\b[A-Za-z_]\w{0,40}\.\Z")  # a name in a program: `env.X`
 _ENCODED = re.compile(r"[\w+/-]*")
 _OF_AWS = "SecureString"
@@ -85,7 +89,16 @@ def _is_told(text: str, run: re.Match[str], word: str, start: int) -> bool:
     if not is_built_like_key(run[0]):
         return False
     login = _LOGIN_BEFORE.search(before) and _LOGIN_AFTER.match(text, run.end(), run.end() + _REACH)
-    return bool(login or _HANDED.search(before))
+    return bool(login or _HANDED.search(before)) or _is_beside_word(text, run)
+
+
+def _is_beside_word(text: str, run: re.Match[str]) -> bool:
+    """Return whether a word on the line of a run, or on a line beside it, announces a secret."""
+    begin = max(0, run.start() - _REACH)
+    around = _BASE64.sub(lambda found: "~" * len(found[0]), text[begin : run.end() + _REACH])  # has words by chance
+    before = around[: run.start() - begin].split("\n")[-1 - _LINES_BEFORE :]
+    after = around[run.end() - begin :].split("\n")[: 1 + _LINES_AFTER]
+    return any(_tells(word[0]) for line in (*before, *after) for word in _WORDS.finditer(line))
 
 
 def _is_under_name(before: str, value: str) -> bool:

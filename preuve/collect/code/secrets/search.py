@@ -74,6 +74,7 @@ from preuve.collect.code.secrets.places import (
     says_a_variable,
     says_that_it_is_none,
     takes_password,
+    written_to,
 )
 from preuve.collect.code.secrets.possible_texts import PossibleText, decoded_text
 from preuve.collect.code.verdict.marks import (
@@ -102,13 +103,23 @@ from preuve.redact.notations.definition import (
     may_be_one,
 )
 from preuve.redact.notations.handed_secrets import ARGUMENT
-from preuve.redact.notations.names import Telling, ends_in_one, is_about, may_be_public, may_name_key, measures, tells
+from preuve.redact.notations.names import (
+    Telling,
+    ends_in_one,
+    identifies,
+    is_about,
+    may_be_public,
+    may_name_key,
+    measures,
+    tells,
+)
 from preuve.redact.notations.values import (
     HOLE,
     holds_key,
     is_a_token,
     is_beside_reference,
     is_key,
+    is_key_of_cipher,
     is_literal,
     is_mask,
     is_set_later,
@@ -334,6 +345,7 @@ class _Search:
             shows=place.shows,
             most=Telling.SURELY if not self.kind and is_for(name, Role.ENVIRONMENT) else most,
             chosen=is_for(place.name, Role.CHOSEN),
+            open=self.kind in PARAMETERS and not tells(name, free=True) and (place.open or says_that_it_is_none(name)),
             clear=place.clear or is_for(name, Role.CONTENT),
             depth=place.depth + 1,
         )
@@ -423,7 +435,7 @@ class _Search:
         if self.kind == AWS or not telling:
             if place.vague and looks_secret(text) and is_a_token(text) and "@" not in text:
                 self.hide(_BELOW, place)
-            elif self.names_key(place) and is_key(text) and judged(text, self.at(text, place)) != NONE:
+            elif self.names_key(place, text) and judged(text, self.at(text, place)) != NONE:
                 self.hide(MAY_BE_KEY, place)
             return
         at = self.at(text, place)
@@ -443,10 +455,12 @@ class _Search:
         elif verdict:
             self.hide(verdict, place)
 
-    def names_key(self, place: _Place) -> bool:
-        """Return whether people chose a name that may be that of a key."""
-        chosen = (place.free or is_of_code(self.kind)) and not is_for(place.name, Role.NAME)
-        return chosen and place.most is not Telling.NOTHING and may_name_key(place.name)
+    def names_key(self, place: _Place, text: str) -> bool:
+        """Return whether a text may be a key, under a name that people chose: any name may be that of 32 bytes."""
+        if not (place.free or is_of_code(self.kind)) or is_for(place.name, Role.NAME) or place.most is Telling.NOTHING:
+            return False
+        given = self.runs and place.clear and is_key_of_cipher(text) and not identifies(place.name)
+        return given or (may_name_key(place.name) and is_key(text))
 
     def at(self, text: str, place: _Place) -> ValuePlace:
         """Return the place of a text, as far as it decides whether the text is a secret."""
@@ -499,6 +513,7 @@ class Secrets:
 
 def secrets_of(kind: str, body: Body) -> Secrets:
     """Return the secrets in a block of a kind (a type of resource, or a kind of block)."""
+    kind = written_to(kind, as_written(argument(body, "path")))
     search = _Search(kind, frozenset(_ignored(body)), kind in COMPUTING, called=body.get(CALLED))
     search.value(body, _Place(most=Telling.NOTHING if kind in POLICIES else Telling.SURELY))
     return _told(search)

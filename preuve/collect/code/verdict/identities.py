@@ -35,6 +35,7 @@ class Block:
     accounts: tuple[tuple[str, ...], ...] = ()  # in one of which it is: for each run, or each that it names itself
     tools: tuple[str, ...] = ()  # Terraform and OpenTofu, where they see different code
     seen_by: tuple[str, ...] = ()  # those of them that see it
+    people: tuple[str, ...] = ()  # whom its arguments name: they are redacted, and not stored
 
 
 def identity(value: Value, region: Value = None) -> dict[str, str]:
@@ -85,7 +86,8 @@ def _alike(one: Block, other: Block) -> Block:
     both = one.identity.items() & other.identity.items()
     identity = {name: value for name, value in one.identity.items() if (name, value) in both}
     accounts = tuple(sorted({*one.accounts, *other.accounts}))
-    return replace(one, identity=identity, accounts=accounts, unsure=one.unsure or other.unsure)
+    people = tuple(dict.fromkeys((*one.people, *other.people)))
+    return replace(one, identity=identity, accounts=accounts, unsure=one.unsure or other.unsure, people=people)
 
 
 def block_lines(blocks: Iterable[Block], root: str) -> Iterator[Line]:
@@ -103,6 +105,7 @@ def block_lines(blocks: Iterable[Block], root: str) -> Iterator[Line]:
             **({"optional": True} if block.optional else {}),
             **({"unsure": True} if block.unsure else {}),
             **({"signs_in": block.signs_in} if block.signs_in else {}),
+            **({"people": list(block.people)} if block.people else {}),
             **({"accounts": [list(one) for one in block.accounts]} if block.accounts else {}),
             **({"tools": list(block.tools), "seen_by": list(block.seen_by)} if block.tools else {}),
         }

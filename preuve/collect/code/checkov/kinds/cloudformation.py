@@ -42,6 +42,7 @@ from preuve.collect.code.secrets.terraform_files import lines_of as secret_lines
 from preuve.collect.code.verdict.grounds import grounds_of, hashed, hashes_of, text_of
 from preuve.collect.code.verdict.identities import Block, block_lines, identity
 from preuve.collect.code.verdict.marks import given
+from preuve.collect.code.verdict.people import people_in
 from preuve.collect.code.verdict.verdict import PASSED, told
 from preuve.model.company.code import NOTHING_SAID, OutsideValues
 from preuve.model.snapshot import NOT_COVERED, NOT_MADE, NOT_READ, OUTSIDE, PARSE_ERROR, RUNS_COMMANDS, SCANNER_FAILED
@@ -173,7 +174,8 @@ def _blocks(
         address = f"{resource.type}.{resource.name}"
         optional = "Condition" in resource.body
         unsure = resource.open and resource.type in whole
-        yield Block(address, resource.type, file, resource.line, resource.end, told, optional, unsure)
+        people = people_in(resource.type, properties)
+        yield Block(address, resource.type, file, resource.line, resource.end, told, optional, unsure, people=people)
 
 
 def _unread(file: str, root: str, cause: str, detail: str, line: int = 0) -> list[Line]:

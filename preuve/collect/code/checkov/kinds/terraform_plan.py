@@ -32,6 +32,7 @@ from preuve.collect.code.verdict.addresses import resource_type
 from preuve.collect.code.verdict.grounds import grounds_of
 from preuve.collect.code.verdict.identities import Block, identity
 from preuve.collect.code.verdict.marks import is_marked
+from preuve.collect.code.verdict.people import people_in
 from preuve.collect.code.verdict.verdict import FAILED, UNKNOWN
 from preuve.model.snapshot import NOT_COVERED, NOT_LOADED, NOT_MADE, NOT_READ, SCANNER_FAILED
 
@@ -110,16 +111,23 @@ def _blocks(
     written = {block.address: block for block in look.blocks}
     for item in plan.resources:
         address, kind, values = str(item["address"]), str(item["type"]), item["values"]
-        if kind not in arguments:
+        people = people_in(kind, values)
+        if kind not in arguments and not people:
             continue
-        told = identity(*(_known(values.get(name)) for name in (arguments[kind], "region")))
-        block = Block(address, kind, *places.get(plain(address), (file, 0, 0)), told)
+        told = identity(*(_known(values.get(name)) for name in (arguments.get(kind, ""), "region")))
+        block = Block(address, kind, *places.get(plain(address), (file, 0, 0)), told, people=people)
         if address in written:
             code = written[address]
             told |= {"of": code.identity["of"]} if "of" in code.identity else {}
             # The plan itself shows that the block is made.
             block = replace(
-                code, file=block.file, line=block.line, end_line=block.end_line, identity=told, unsure=False
+                code,
+                file=block.file,
+                line=block.line,
+                end_line=block.end_line,
+                identity=told,
+                unsure=False,
+                people=(*code.people, *people),
             )
         yield block
     yield from (block for block in look.blocks if plain(block.address) not in plan.blocks)

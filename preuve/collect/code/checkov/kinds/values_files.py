@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 import re
 import tomllib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import cache, partial
-from itertools import pairwise
+from itertools import groupby, pairwise
 from operator import itemgetter
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any
@@ -29,7 +29,8 @@ from preuve.collect.code.job import Gap, Line, Scope
 from preuve.collect.code.language.hcl.syntax.nodes import Name, NotHclError
 from preuve.collect.code.language.hcl.syntax.parser import parse_file
 from preuve.collect.code.language.templates.source import TemplateError, TooLargeError, line_of, parse, way_into
-from preuve.collect.code.secrets.forms import kinds_and_doubts, set_in, written_in, written_out
+from preuve.collect.code.secrets.contents.xml_values import XmlValue, values_of
+from preuve.collect.code.secrets.forms import as_plain_sql, kinds_and_doubts, set_in, stated_at, written_in, written_out
 from preuve.collect.code.secrets.places import Role, is_for
 from preuve.collect.code.secrets.proximity import has_secret_near_name, secrets_near_names
 from preuve.collect.code.secrets.search import (
@@ -69,13 +70,14 @@ _LOGINS = {
 _SURELY, _PERHAPS = Secrets((Detection("line", NAMED),)), Secrets((), (BESIDE_ONE,))
 _BEGINS_KEY = "PRIVATE KEY-----"
 _MOST_WORDS = 3
-_DRAWING = re.compile(r"(?:\s*+<[?!][^<>]{0,1000}>)*+\s*+<(?:mxfile|mxGraphModel)\b")  # of draw.io
+_DRAWING = re.compile(r"(?:\s*+<[?!][^<>]{0,1000}>)*+\s*+<(?:mxfile|mxGraphModel)\b(?![^<>]*/>)")  # of draw.io
 _KEY_BY_SIGNS, _SPEAKS_OF_KEYS = "[removed: aws_secret_key]", re.compile(r"(?i)key|secret|token|credential|aws|A[KS]IA")
 _INSIDE = ("[removed: assignment]", "[removed: argument]", "[removed: basic_login]")
 _NEAR = 3  # lines
 _OF_A_SHELL = re.compile(r"#![^\n]*\b(?:ba|da|k|z)?sh\b")
 _OF_DEVICES = "fstab"
 _BY_LINES = (_OF_NPM, _OF_DEVICES, *_LOGINS, ".ini", ".properties", ".cfg", ".conf", ".cnf")
+_OF_JAVA, _ESCAPED = ".properties", re.compile(r"\\u+(00[2-7][0-9A-Fa-f])")  # which Java reads as the letter
 _OF_DATABASES = (".sql", ".ddl", ".psql")
 _OF_SCRIPTS = ("#", "//", "::", "REM ", "rem ")
 _OF_PROGRAMS = ".ipynb"  # whose texts are lines of one
@@ -165,7 +167,10 @@ def _of_text(name: str, text: str) -> Iterator[Piece]:
     if not is_telling(name) and (is_shown(name) or is_for_people(name) or _is_drawn(name, text)):
         return _where(set_in, name, text)
     if name.casefold().endswith(_OF_DATABASES):
-        return _where(written_in, name, text, doubts=True)
+        text = as_plain_sql(text)
+        return _where(written_in, name, text, doubts=True, at=stated_at(text))
+    if text.lstrip().startswith("<") and (values := values_of(text)) is not None:
+        return _of_xml(name, text, values)
     by_lines = name.endswith(_BY_LINES) or is_environment(name)  # HCL would take some of their lines for comments
     try:
         body = None if by_lines else parse_file(text)
@@ -249,11 +254,25 @@ def _members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return {name: items[0] if len(items) == 1 else items for name, items in every.items()}
 
 
-def _where(holds: Callable[[str], bool], name: str, text: str, *, doubts: bool = False) -> Iterator[Piece]:
-    """Yield the lines of a text that is for something else, and surely hold a secret; with `doubts` those, too, in
-    which what is built like one stands beside a word that tells of one.
+def _of_xml(name: str, text: str, values: list[XmlValue]) -> Iterator[Piece]:
+    """Yield the lines of XML whose values are secrets by their names, and what else is found in its text."""
+    lines = text.splitlines()
+    for line, named in groupby(sorted(values), key=itemgetter(0)):
+        secrets = secrets_in_data([{value.name: value.text} for value in named])
+        if secrets.found:
+            lines[line - 1] = ""
+            yield Piece(f"{name}:{line}", _WHOLE, (line, line), secrets, partial(_same, (line, line)))
+    yield from map(_without_doubts, _of_script(name, "\n".join(lines)))
+
+
+def _where(
+    holds: Callable[[str], bool], name: str, text: str, *, doubts: bool = False, at: Iterable[int] = ()
+) -> Iterator[Piece]:
+    """Yield the lines of a text that is for something else, and surely hold a secret, `at` a position of the text too;
+    with `doubts` those, too, in which what is built like one stands beside a word that tells of one.
     """
     lines = {number: _SURELY for number, line in enumerate(text.splitlines(), 1) if holds(line)}
+    lines |= {text.count("\n", 0, position) + 1: _SURELY for position in at}
     number, counted = 1, 0
     for start in secrets_near_names(text) if doubts else ():
         number, counted = number + text.count("\n", counted, start), start
@@ -298,6 +317,8 @@ def _of_lines(name: str, text: str) -> Iterator[Piece]:
     remark = ("#", ";") if name.endswith((_OF_NPM, _OF_DEVICES)) else _REMARK  # where a place begins with slashes
     form = next((form for end, form in _LOGINS.items() if name.endswith(end)), None)
     read = _of_variable if is_environment(name) else _of_line
+    if name.endswith(_OF_JAVA):
+        text = _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text)
     taken, found = Assignments(), False
     for number, (above, line) in enumerate(pairwise(("", *text.splitlines())), 1):
         if line.strip() and not _begins_key(above) and not line.lstrip().startswith(remark):

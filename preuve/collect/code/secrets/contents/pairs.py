@@ -24,6 +24,7 @@ _SEALED, _BASE64 = "secure", re.compile(r"(?:v1:)?[A-Za-z0-9+/:]{16,}={0,2}")
 _OF_KMS, _BY_KMS = ("data.aws_kms_secrets", "payload"), re.compile(r"AQ[EI][BCD]A|Ci[A-D]")
 _OF_SEALED_SECRETS, _BY_A_CONTROLLER = "encryptedData", re.compile(r"A[gQ][A-D]")
 _LOOKED_UP = frozenset({"Ref", "Fn::GetAtt", "Fn::ImportValue", "vault", "gcp_secret_manager", "azure_key_vault"})
+_OF_DRONE = "from_secret"  # the name of a secret that the server keeps
 _INTERFACES = ("openapi", "swagger", "asyncapi")
 EXAMPLES = frozenset(
     {"x-code-samples", "x-codeSamples", "example", "examples", "default", "description", "summary"}
@@ -113,6 +114,8 @@ def is_elsewhere(name: str, item: Any) -> bool:
         return (
             isinstance(item, str) and (len(item) % 4 == 0 or item.startswith("v1:")) and bool(_BASE64.fullmatch(item))
         )
+    if name == _OF_DRONE:
+        return isinstance(item, str) and is_name_of_key(item)
     return name in _LOOKED_UP
 
 

@@ -81,6 +81,7 @@ from preuve.collect.code.verdict.grounds import (
 from preuve.collect.code.verdict.identities import Block, accounts_in, accounts_said, identity
 from preuve.collect.code.verdict.marks import Mark, marked
 from preuve.collect.code.verdict.marks import given as given_to_checkov
+from preuve.collect.code.verdict.people import people_in
 from preuve.collect.code.verdict.tags import Tags, said_outside, tags_of, with_tag_texts
 from preuve.collect.code.verdict.verdict import FAILED, PASSED, UNKNOWN
 from preuve.library.validation.code.known_types import types_of_accounts
@@ -302,12 +303,13 @@ class Sight:
 
     def _named(self, made: BlockInstance) -> Iterator[Block]:
         argument = self._root.arguments.get(made.type)
-        if argument is None:
+        people = people_in(made.type, _members(made.content))
+        if argument is None and not people:
             return
         block, file = made.written.block, self._sources.relative(made.file)
-        called = made.content.arguments.get(argument)
+        called = made.content.arguments.get(argument) if argument else None
         told = identity(called, region_of(made)) | (name_pattern(called) if "[" in made.address else {})
-        found = Block(made.address, made.type, file, block.line, block.end_line, told)
+        found = Block(made.address, made.type, file, block.line, block.end_line, told, people=people)
         yield _of_the_whole(found, made) if made.type in self._engine.whole else found
 
     def _at(self, made: BlockInstance, inside: Block) -> Block:
@@ -622,3 +624,11 @@ def _item(stand: Span) -> Span:
     texts = [item.value if isinstance(item, Literal) else "" for item in node.items]
     line = line_of_heaviest(texts, node.lines)
     return replace(stand, lines=(line, line)) if line else stand
+
+
+def _members(content: Content) -> dict[str, Any]:
+    """Return the arguments and the blocks of a content as one map."""
+    blocks = {
+        kind: [_members(inner) for inner in content.inner(kind)] for kind in (*content.blocks, *dict(content.perhaps))
+    }
+    return {**content.arguments, **blocks}

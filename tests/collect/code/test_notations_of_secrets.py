@@ -1,0 +1,171 @@
+"""Secrets as SQL, XML and Java write them, and names that only stand where a value would."""
+
+from __future__ import annotations
+
+from itertools import permutations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from preuve.collect.code.checkov.kinds.values_files import pieces_of
+from preuve.collect.code.secrets.contents.xml_values import values_of
+from preuve.collect.code.secrets.search import secrets_of
+from preuve.redact.forms import certain
+
+SECRETS = st.sampled_from(["Sommer2024!", "Kq9vTz4LmX2wRb7n"])
+
+
+def found(name: str, text: str) -> list[int]:
+    return [piece.lines[0] for piece in pieces_of(name, text) if piece.secrets.found]
+
+
+def is_told(name: str, text: str) -> bool:
+    return any(piece.secrets.found or piece.secrets.hidden for piece in pieces_of(name, text))
+
+
+@given(
+    st.sampled_from(
+        [
+            "CREATE LOGIN bob WITH PASSWORD = {};",
+            "ALTER ROLE bob PASSWORD {};",
+            "CREATE USER bob IDENTIFIED BY {};",
+            "CREATE CREDENTIAL c WITH IDENTITY = 'x', SECRET = {};",
+            "EXEC sp_addlogin 'bob', {}",
+            "EXEC sp_addlogin @loginame = N'bob', @passwd = {}",
+            "DECLARE @password NVARCHAR(20) = {}",
+        ]
+    ),
+    st.sampled_from(["'{}'", "N'{}'", "E'{}'", "U&'{}'", "$${}$$", "$x${}$x$"]),
+    SECRETS,
+    st.booleans(),
+)
+def test_a_password_in_sql_is_found_in_each_dialect(form: str, quoted: str, secret: str, lines: bool) -> None:
+    text = form.format(quoted.format(secret))
+    assert found("t.sql", f"-- as before\n{text}\n") == [2]
+    if lines and "=" not in text and "sp_" not in text:
+        assert found("t.sql", text.replace(" ", "\n")) == [1 + text.count(" ")]
+
+
+def test_words_beside_a_column_of_passwords_are_none() -> None:
+    for text in ("SELECT password FROM t WHERE x = N'Abc1234!';", "ALTER ROLE bob PASSWORD :new_password;"):
+        assert not is_told("t.sql", text)
+
+
+@given(
+    SECRETS,
+    st.permutations(["<name>db.password</name>", "<value>{}</value>", "<description>given to all</description>"]),
+)
+def test_the_members_of_an_element_have_no_order(secret: str, members: list[str]) -> None:
+    text = "<c>\n<property>\n{}\n</property>\n</c>\n".format("\n".join(members)).format(secret)
+    assert len(found("core-site.xml", text)) == 1
+
+
+@pytest.mark.parametrize("order", [*permutations(['name="db.password"', 'value="Sommer2024!"', 'type="x"'])])
+def test_the_attributes_of_an_element_have_no_order(order: tuple[str, ...]) -> None:
+    assert found("beans.xml", f"<beans>\n<property {' '.join(order)}/>\n</beans>\n") == [2]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '<a:password xmlns:a="x">{}</a:password>',
+        "<w><context-param><param-name>db.password</param-name>\n<param-value>{}</param-value></context-param></w>",
+        "<plist><dict><key>a</key><true/><key>password</key><data>{}</data></dict></plist>",
+        '<properties><entry key="db.password">{}</entry></properties>',
+        '<mxfile/>\n<beans><property name="db.password" value="{}"/></beans>',
+    ],
+)
+def test_a_value_in_xml_has_the_name_beside_it(text: str) -> None:
+    assert is_told("web.xml", text.format("Kq9vTz4LmX2wRb7n"))
+    assert not is_told("web.xml", text.format("${db.password}"))
+
+
+def test_xml_that_declares_entities_is_searched_as_a_text() -> None:
+    text = '<!DOCTYPE a [<!ENTITY x "y">]>\n<a><b>&x;</b></a>'
+    assert values_of(text) is None and values_of("<a><b>") is None
+    assert is_told("a.xml", text + "<password>Kq9vTz4LmX2wRb7n</password>")
+
+
+def test_java_reads_a_name_with_escapes() -> None:
+    assert found("a.properties", "db.passw\\u006frd=Sommer2024!\n") == [1]
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        (".drone.yml", "steps:\n- environment: {VAULT_TOKEN: {from_secret: VAULT_TOKEN_SIT}}\n"),
+        ("p.yml", "- a: \"{{ lookup('aws_ssm', p, aws_secret_key=aws_secret_access_key, region=r) }}\"\n"),
+        ("x.sh", "aws dynamodb update-item --condition-expression 'OwnerToken = :owner_token'\n"),
+        ("x.sh", 'psql -c "UPDATE users SET password=:new_password WHERE id = :id"\n'),
+        ("x.sh", "grep -qE 'postgres://.*:.*@' main.tf\n"),
+        ("x.sh", "grep -qE 'postgres://[^:]+:[^@]+@' main.tf\n"),
+        ("grafana.ini", "# e.g. `user:password@tcp(127.0.0.1:3306)/database_name`\n"),
+        ("x.json", '{"access_token_lifespan": "10h0m0s"}'),
+    ],
+)
+def test_what_names_a_value_is_none(name: str, text: str) -> None:
+    assert not is_told(name, text)
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        (".drone.yml", "steps:\n- environment: {VAULT_TOKEN: {from_secret: Sommer2024!}}\n"),
+        ("p.yml", "- a: \"{{ lookup('aws_ssm', p, aws_secret_key='Sommer2024!') }}\"\n"),
+        ("x.sh", "export DB_PASSWORD=:sommer\n"),
+        ("x.sh", "psql postgres://app:.So.mmer*1@db/x\n"),
+        ("grafana.ini", "url = app:password@tcp(127.0.0.1:3306)/database_name\n"),
+        ("x.json", '{"access_token": "10h0m0s!"}'),
+    ],
+)
+def test_a_value_in_such_a_place_is_told(name: str, text: str) -> None:
+    assert is_told(name, text)
+
+
+@pytest.mark.parametrize("value", [{"metrics": {"namespace": "Example/App", "unit": "Bytes"}}, "debug"])
+def test_a_setting_that_is_stored_encrypted_is_not_decided(value: object) -> None:
+    body = {"name": ["/app/log_level"], "type": ["SecureString"], "value": [value]}
+    secrets = secrets_of("aws_ssm_parameter", body)
+    assert secrets.hidden and not secrets.found
+    other = secrets_of("aws_ssm_parameter", {**body, "name": ["/app/x"], "value": ["sommer"]})
+    assert other.found
+
+
+@pytest.mark.parametrize(("member", "found"), [("unit", False), ("sink", False), ("db_password", True)])
+def test_in_a_configuration_that_is_stored_encrypted_names_tell_of_secrets(member: str, found: bool) -> None:
+    body = {"name": ["/app/agent-config"], "type": ["SecureString"], "value": [{"a": {member: "sommer"}}]}
+    assert bool(secrets_of("aws_ssm_parameter", body).found) is found
+    assert secrets_of("aws_ssm_parameter", {**body, "name": ["/app/agent"], "value": ["sommer"]}).found
+
+
+@pytest.mark.parametrize(("path", "found"), [("auth/token/roles/nomad", False), ("secret/nomad", True)])
+def test_vault_keeps_no_secrets_below_its_own_paths(path: str, found: bool) -> None:
+    role = {"allowed_policies": "nomad-server", "period": "72h"}
+    for document, is_one in ((role, found), ({"password": "Sommer2024!"}, True)):
+        secrets = secrets_of("vault_generic_secret", {"path": [path], "data_json": [document]})
+        assert bool(secrets.found) is is_one
+
+
+@pytest.mark.parametrize("name", ["HMAC_V2", "KEY1", "KEY_A", "KEK", "AZURE_SAS", "CONNSTR", "SIG", "FOO"])
+@pytest.mark.parametrize(
+    "key",
+    [
+        "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+        "pUqJrVyVRj5jsiYEkM+tFQYfWyJIv4s3XkvDwy7Cu5s=",
+    ],
+)
+def test_32_bytes_are_not_passed_under_a_name_that_people_chose(name: str, key: str) -> None:
+    body = {"environment": [{"variables": [{name: key}]}]}
+    assert secrets_of("aws_lambda_function", body).hidden
+    for other in ("IMAGE_SHA256", "CONFIG_HASH", "PUBLIC_KEY"):
+        assert not secrets_of("aws_lambda_function", {"environment": [{"variables": [{other: key}]}]}).hidden
+
+
+@pytest.mark.parametrize("name", ["SECRETO", "SEGRETO", "GEHEIM", "CODE_ACCES", "PASWORD", "PASSW"])
+def test_a_word_for_a_secret_counts_in_each_language_and_as_people_mistype_it(name: str) -> None:
+    assert secrets_of("aws_lambda_function", {"environment": [{"variables": [{name: "Sommer2024!"}]}]}).found
+
+
+def test_keys_of_wallets_have_a_form() -> None:
+    assert certain("xprv" + "9s21ZrQH143K" * 8 + "9s21ZrQH143") and certain("nsec1" + "qpzry9x8" * 7 + "gf")
