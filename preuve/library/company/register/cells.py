@@ -20,6 +20,8 @@ from preuve.library.company.templates import FALLBACK, examples, heading
 NONE = frozenset({"none", "no term", "open-ended", "aucun", "aucune", "néant", "sans terme", "cdi"})
 FILLED_FROM = ("filled from", "rempli depuis")  # the source of rows that an inlet made, in English and French
 FRESH_UNTIL = ("fresh until", "à jour jusqu'au")  # and the last day on which they count
+_USER = re.compile(r"[\w+=.@-]{1,64}", re.ASCII)  # the form of IAM, the widest one; a comma separates names
+_USER_ID = re.compile(r"A(?:KIA|SIA|IDA|ROA)[0-9A-Z]{12,}")  # of a key, a user or a role: nobody's name
 _EARLIEST = 1900  # year: an earlier one is a typing error, or a spreadsheet's zero
 _MONTHS = 12
 _MOMENT = r"\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})?"
@@ -64,6 +66,20 @@ def last_days(rows: Iterable[Mapping[str, str]]) -> tuple[str, ...]:
     """Return the last day of information of each source that filled rows; empty if no cell has one."""
     filled = by_source(rows).values()
     return tuple(sorted(max(day(row.get(FRESH_UNTIL[0], "")) for row in found) for found in filled))
+
+
+def users(cell: str) -> list[str] | None:
+    """Return the names of users in a cell, separated by commas; None if one of them cannot be a name."""
+    if cell.casefold() in NONE:
+        return []
+    text = cell.removeprefix("'").replace(";", ",")  # which preuve puts before what a spreadsheet would calculate
+    found = [item.strip().removeprefix("@") for item in text.split(",") if item.strip()]
+    return found if found and all(map(_is_user, found)) else None
+
+
+def _is_user(name: str) -> bool:
+    bare = name.strip("._+=@-").casefold()
+    return bare not in ("", *NONE) and bool(_USER.fullmatch(name)) and not _USER_ID.fullmatch(name)
 
 
 def is_day(cell: str) -> bool:
