@@ -10,7 +10,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from enum import StrEnum
 from functools import cache
 
@@ -91,6 +91,18 @@ def day(cell: str) -> str:
     """Return the day in a cell, which may contain a moment; empty if there is none."""
     found = _ISO.fullmatch(cell)
     return _valid(found[1], found[2]) if found else ""
+
+
+def day_in_utc(cell: str) -> str:
+    """Return the day in a cell, in UTC if it contains a moment with a time zone; empty if there is none."""
+    found = day(cell)
+    if not found or found == cell:
+        return found
+    moment = datetime.fromisoformat(cell)
+    try:
+        return f"{moment.astimezone(UTC).date() if moment.tzinfo else found}"
+    except OverflowError:  # in the last hours of the year 9999
+        return found
 
 
 def number(cell: str) -> float | None:
