@@ -91,6 +91,7 @@ class _Links:
     supporting: tuple[str, ...]  # the others
     linked: tuple[str, ...]  # those that may decide it
     means: Iterable[str]  # those that look at one means among several
+    elsewhere: Iterable[str]  # those that code which was not read may meet
     unset: Mapping[str, list[str]]  # policy -> its figures that the company has not set
     apart: Mapping[str, PolicyResult]  # what policies found outside of the framework's scope
     found: _PolicyFindings
@@ -102,6 +103,7 @@ class _Links:
             "deviation": {"waivers": deviations},
             "outside": {"policies": self.apart},
             "means": {"policies": self.means},
+            "elsewhere": {"policies": self.elsewhere},
             "unset": {"policies": self.unset, "params": params},
         }
         lists = {
@@ -112,7 +114,7 @@ class _Links:
 
     def _only_one_sided(self) -> bool:
         """Return whether there are policies that may decide the status, and none of them by a failure."""
-        return bool(self.linked) and {*self.linked} <= {*self.means, *self.unset}
+        return bool(self.linked) and {*self.linked} <= {*self.means, *self.elsewhere, *self.unset}
 
 
 @dataclass(frozen=True)
@@ -150,9 +152,11 @@ class Rollup:
         """Sort the policies of a control by what they decide about it."""
         selected = tuple(link.policy for link in control.policies if link.policy in self.policies)
         linked = [link.policy for link in control.policies if link.policy in self.policies and link.decides]
-        means = [name for name in linked if self.library.policies[name].one_means or self._may_be_elsewhere(name)]
-        unset = {name: figures for name in linked if name not in means and (figures := self._unset(name))}
-        one_sided = frozenset((*means, *unset))
+        means = [name for name in linked if self.library.policies[name].one_means]
+        elsewhere = [name for name in linked if name not in means and self._may_be_elsewhere(name)]
+        known = {*means, *elsewhere}
+        unset = {name: figures for name in linked if name not in known and (figures := self._unset(name))}
+        one_sided = frozenset((*known, *unset))
         apart = {name: result for name in linked if (result := self._outside(control, name)) is not None}
         counted = {name: self._as_seen_by(control, self.policies[name], apart.get(name)) for name in linked}
         about = [name for name in linked if name not in apart or counted[name].counts]
@@ -163,7 +167,7 @@ class Rollup:
             (*(self.policies[name] for name in supporting), *(apart[name] for name in tested if name in apart)),
             one_sided,
         )
-        return _Links(selected, tested, supporting, tuple(linked), means, unset, apart, found)
+        return _Links(selected, tested, supporting, tuple(linked), means, elsewhere, unset, apart, found)
 
     def _status(
         self, control: Control, links: _Links, evidence: tuple[EvidenceResult, ...]

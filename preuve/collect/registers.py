@@ -9,7 +9,7 @@ from typing import Any
 
 from preuve.collect.recorder import line_of, listing_line
 from preuve.library.company.fill_ledger import missing
-from preuve.library.company.register.cells import FILLED_FROM, FRESH_UNTIL, NONE, day
+from preuve.library.company.register.cells import FILLED_FROM, FRESH_UNTIL, NONE, day, users
 from preuve.library.company.registers import FOLDER, NO, YES, entries
 from preuve.library.company.waivers import covers
 from preuve.library.validation.rules import Needs
@@ -178,9 +178,8 @@ def _typed(text: str, kind: str) -> str | bool | list[str] | None:
         return True if text.lower() in YES else False if text.lower() in NO else None
     if kind == "timestamp":
         return _time(text)
-    if kind == "list<string>" and text:
-        found = [] if text.casefold() in NONE else [item.strip() for item in text.replace(";", ",").split(",")]
-        return [item for item in found if item]
+    if kind == "list<string>":
+        return users(text)
     return text or None
 
 

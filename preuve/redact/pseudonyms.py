@@ -29,9 +29,12 @@ class Pseudonyms:
         self._lock = Lock()
 
     def of(self, value: str, kind: str = "person") -> str:
-        """Return the pseudonym of a value, such as `person-k3v5q7…`. The case of an address does not matter."""
+        """Return the pseudonym of a value, such as `person-k3v5q7…`. The case of a person's name does not matter: for
+        IAM, GitHub and mail, two names that differ in case alone are one.
+        """
         value = value.lower() if "@" in value else value
-        digest = hmac.new(self._key, value.encode("utf-8", "surrogatepass"), hashlib.sha256).digest()
+        same = value.lower() if kind == "person" else value
+        digest = hmac.new(self._key, same.encode("utf-8", "surrogatepass"), hashlib.sha256).digest()
         pseudonym = f"{kind}-{base64.b32encode(digest).decode().lower()[:_SHOWN]}"
         with self._lock:
             self._names[pseudonym] = value

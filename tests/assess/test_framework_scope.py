@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
 
 import pytest
 
@@ -15,7 +13,7 @@ from preuve.assess.code.join import Matcher, cloud_place
 from preuve.assess.index import Index
 from preuve.model.content import ScopeLimit, Severity
 from preuve.model.results import Finding, FindingStatus, Place, Reason
-from preuve.model.snapshot import INHERITED, IacBlock, IacGap, IacRecord, IacScan, Snapshot
+from preuve.model.snapshot import INHERITED, IacBlock, IacRecord, IacScan, Snapshot, Unread
 
 from .factory import resource, snapshot
 
@@ -226,51 +224,30 @@ def test_of_code_and_account_both_must_say_it_or_nothing(tags: Mapping[str, str]
         assert outside(found, other) == [GDPR if tags.get(TAG) == "no" and leaves else ()]
 
 
-def alone(*codes: IacRecord, types: Mapping[str, int] | None = None, **more: Any) -> Snapshot:
-    """Code of no account, which makes nothing but what the records are about."""
-    made = Counter(code.type for code in codes) if types is None else types
-    blocks = tuple(block(code.address) for code in codes)
-    return replace(snapshot(), blocks=blocks, records=codes, scans=(IacScan("infra", "terraform", 1, 1, made),), **more)
-
-
-def of_block(found: Snapshot, code: IacRecord) -> list[tuple[str, ...]]:
-    return outside(found, finding(Place(code.type, code.address, root=code.root)))
-
-
 BLOCKS = [one.block for one in LIBRARY.namings.entries]
 
 
 @pytest.mark.parametrize("kind", BLOCKS)
-def test_a_block_alone_is_believed_only_where_nothing_in_the_code_may_put_something_into_it(kind: str) -> None:
-    naming, code = LIBRARY.namings.of[kind], record(f"{kind}.x", NO)
-    is_outside = kind == "aws_s3_bucket"
-    assert of_block(alone(code), code) == [GDPR if is_outside else ()]
-    bucket = record("aws_s3_bucket.b", NO)
-    beside = kind in BEYOND.in_code and naming.part
-    assert of_block(alone(bucket, code), bucket) == [GDPR if beside else ()]
+def test_code_alone_does_not_show_what_is_put_into_a_store_so_it_bears_no_word(kind: str) -> None:
+    code = record(f"{kind}.x", NO)
+    scan = IacScan("infra", "terraform", 1, 1, {kind: 1})
+    found = replace(snapshot(), blocks=(block(code.address),), records=(code,), scans=(scan,))
+    assert outside(found, finding(Place(code.type, code.address, root=code.root))) == [()]
 
 
-@pytest.mark.parametrize(
-    "kind",
-    ["aws_s3_bucket_replication_configuration", "aws_s3_bucket_logging", "aws_s3_object", "aws_sns_topic_subscription",
-     "aws_kinesis_firehose_delivery_stream", "aws_efs_replication_configuration", "aws_rds_export_task", "aws_flow_log",
-     "aws_cloudtrail", "aws_lb", "aws_lambda_function", "null_resource", "google_storage_bucket",
-     "AWS::SNS::Subscription"],
-)  # fmt: skip
-def test_what_no_list_knows_as_harmless_takes_the_word_of_code_away(kind: str) -> None:
+def together(*codes: IacRecord, **own: object) -> list[tuple[str, ...]]:
+    """Say whether the block of a bucket is believed together with the bucket that it makes."""
+    bucket = resource(BUCKET, "b", {"Name": "b", "Owner": "us", "Tags": NO, **own})
+    made = {code.address: block(code.address, name="b") for code in codes}
+    found = replace(snapshot(bucket), blocks=tuple(made.values()), records=codes)
+    return outside(found, finding(Place(codes[0].type, codes[0].address, root="infra")), finding(cloud_place(bucket)))
+
+
+def test_what_an_input_of_the_code_gives_is_no_word() -> None:
     code = record("aws_s3_bucket.b", NO)
-    assert of_block(alone(code, types={"aws_s3_bucket": 1, kind: 1}), code) == [()]
-
-
-def test_a_second_bucket_code_that_is_missing_or_an_input_takes_it_away_too() -> None:
-    code = record("aws_s3_bucket.b", NO)
-    assert of_block(alone(code, types={"aws_s3_bucket": 2}), code) == [()]
-    for cause in ("parse_error", "module_not_loaded", "not_read", "not_judged", "runs_commands", "left_out"):
-        assert of_block(alone(code, gaps=(IacGap("infra", "infra/x.tf", 1, cause),)), code) == [()]
     for origin in (f"tags.{TAG}", f"Tags[0].{TAG}", f"default_tags[0].tags.{TAG}"):
         given = replace(code, origins={origin: "var.personal"})
-        assert of_block(alone(given), code) == [()]
-        assert of_block(alone(code, given, types={code.type: 1}), code) == [()]  # one record tells it, another not
+        assert together(given) == together(code, given) == [(), GDPR]  # one record tells it, another not
 
 
 @pytest.mark.parametrize(
@@ -279,7 +256,76 @@ def test_a_second_bucket_code_that_is_missing_or_an_input_takes_it_away_too() ->
 )
 def test_what_a_provider_or_a_stack_gives_to_everything_is_no_word(inherited: str | None, is_outside: bool) -> None:
     code = record("aws_s3_bucket.b", {**NO, INHERITED: inherited})
-    assert of_block(alone(code), code) == [GDPR if is_outside else ()]
+    assert together(code)[0] == (GDPR if is_outside else ())
+
+
+@pytest.mark.parametrize("known", [tags for tags, is_outside in WORDS if is_outside])
+def test_tags_of_which_some_are_not_known_say_nothing(known: Mapping[str, str]) -> None:
+    for more in ({"…": None}, {"…": "x"}, {"Owner": "a", "…": None}):
+        assert together(record("aws_s3_bucket.b", {**known, **more})) == [(), ()]
+
+
+# Who a bucket's own settings let in. What only reads, or is refused, puts nothing into it.
+READS = ["s3:getobject", "s3:get*", "s3:listbucket", "s3:getobjectversion"]
+WRITES = [
+    "s3:putobject", "s3:*", "*", "s3:put*", "s3:replicateobject", "s3:restoreobject", "s3:?utobject", "s3:g*",
+    "s3:*get", "s3:putbucketpolicy", "s3:objectowneroverridetobucketowner", "s3express:createsession", "S3:Put", "", "…",
+]  # fmt: skip
+WHO = [
+    {"Kind": "Service", "Value": "cloudtrail.amazonaws.com"}, {"Kind": "AWS", "Value": "*"},
+    {"Kind": "AWS", "Value": "arn:aws:iam::127311923021:root"}, {"Kind": "CanonicalUser", "Value": "c4c1ede6"},
+]  # fmt: skip
+
+
+def statement(effect: str, *actions: str, **more: object) -> Mapping[str, object]:
+    return {"Effect": effect, "Action": [*actions], "NotAction": [], "Principal": WHO, "Resource": ["*"], **more}
+
+
+@pytest.mark.parametrize("action", [*READS, *WRITES])
+def test_a_bucket_that_its_policy_lets_somebody_write_to_bears_no_word(action: str) -> None:
+    reads = action in READS
+    for statements in ([statement("Allow", action)], [statement("Allow", *READS, action)]):
+        assert together(record("aws_s3_bucket.b", NO), Policy={"Statement": statements}) == [GDPR if reads else ()] * 2
+    denied = {"Statement": [statement("Deny", action), statement("Allow", *READS)]}
+    assert together(record("aws_s3_bucket.b", NO), Policy=denied) == [GDPR] * 2
+    allowed = {"Statement": [*denied["Statement"], statement("Allow", action)]}
+    assert together(record("aws_s3_bucket.b", NO), Policy=allowed) == [GDPR if reads else ()] * 2
+
+
+GROUP = "http://acs.amazonaws.com/groups/"
+SETTINGS = [
+    ({"Policy": {"Statement": [statement("Allow", NotAction=["s3:deleteobject"])]}}, False),
+    ({"Policy": {"Statement": [statement("Allow", "s3:getobject", NotAction=["s3:deleteobject"])]}}, False),
+    ({"Policy": {"Statement": [{"Action": ["s3:getobject"], "NotAction": []}]}}, True),
+    ({"Policy": {"Statement": [{"Effect": "Allow"}]}}, False),
+    ({"Policy": {"Version": "2012-10-17"}}, False), ({"Policy": "{"}, False), ({"Policy": None}, True),
+    ({"Policy": {"Statement": []}}, False), ({}, True),
+    ({"Grants": []}, True),
+    ({"Grants": [{"Grantee": {"ID": "us"}, "Permission": "FULL_CONTROL"}]}, True),
+    ({"Grants": [{"Grantee": {"ID": "c4c1"}, "Permission": "FULL_CONTROL"}]}, False),
+    ({"Grants": [{"Grantee": {"ID": "us"}, "Permission": "WRITE"}, {"Grantee": {}, "Permission": "WRITE_ACP"}]}, False),
+    ({"Grants": [{"Grantee": {"ID": ""}, "Permission": "WRITE"}], "Owner": ""}, True),
+    ({"Grants": [{"Grantee": {"URI": f"{GROUP}s3/LogDelivery"}, "Permission": "WRITE"}]}, False),
+    ({"Grants": [{"Grantee": {"URI": f"{GROUP}s3/LogDelivery"}, "Permission": "READ_ACP"}]}, True),
+    ({"Grants": [{"Grantee": {"URI": f"{GROUP}global/AllUsers"}, "Permission": "READ"}]}, True),
+    ({"Grants": [{"Grantee": {"URI": f"{GROUP}global/AllUsers"}}]}, False),
+    ({"Logging": {"TargetBucket": "b", "TargetPrefix": "x"}}, False), ({"Logging": {"TargetBucket": "B"}}, False),
+    ({"Logging": {"TargetBucket": "logs", "TargetPrefix": "b/"}}, True), ({"Logging": {}}, False),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("own", "is_outside"), SETTINGS)
+def test_a_bucket_that_lets_nobody_write_by_its_own_settings_is_believed(
+    own: Mapping[str, object], is_outside: bool
+) -> None:
+    assert together(record("aws_s3_bucket.b", NO), **own) == [GDPR if is_outside else ()] * 2
+
+
+@pytest.mark.parametrize("path", BEYOND.closed_by[BUCKET])
+def test_a_setting_that_was_not_read_may_let_somebody_in(path: str) -> None:
+    member = path.partition(".")[0].removesuffix("[]")
+    item = replace(resource(BUCKET, "b", {"Name": "b", "Tags": NO}), unread={member: Unread("x", "denied")})
+    assert outside(snapshot(item), finding(cloud_place(item))) == [()]
 
 
 # What policies that decide an item of the GDPR judge, and what holds no data of its own, or none that a tag speaks of.
@@ -337,9 +383,9 @@ def record(address: str, tags: Mapping[str, str | None] | None) -> IacRecord:
     ("tags", "is_outside"), [*WORDS, (None, False), ({TAG: None}, False), ({TAG: "n…"}, False), ({"…": None}, False)]
 )
 def test_a_block_says_it_for_itself_and_for_its_parts(tags: Mapping[str, str | None] | None, is_outside: bool) -> None:
-    bucket, part = block("aws_s3_bucket.b"), block("aws_s3_bucket_policy.p", of="aws_s3_bucket.b")
-    scan = IacScan("infra", "terraform", 1, 2, {bucket.type: 1, part.type: 1})
+    bucket, part = block("aws_s3_bucket.b", name="b"), block("aws_s3_bucket_policy.p", of="aws_s3_bucket.b")
+    made = resource(BUCKET, "b", {"Name": "b", "Tags": NO})
     records = (record(bucket.address, tags), record(part.address, {}))
-    found = replace(snapshot(), blocks=(bucket, part), records=records, scans=(scan,))
+    found = replace(snapshot(made), blocks=(bucket, part), records=records)
     places = [Place(item.type, item.address, root=item.root, file=item.file, line=4) for item in (bucket, part)]
     assert outside(found, *map(finding, places)) == [GDPR if is_outside else ()] * 2

@@ -440,7 +440,10 @@ def test_one_block_that_suffices_may_be_in_code_that_was_not_read(
     one = replace(LIBRARY.policies["high-a"], iac=IacRule(("CKV_AWS_3",), "same_intent", one_suffices=True))
     monkeypatch.setitem(LIBRARY.policies, "high-a", one)  # type: ignore[arg-type]
     result = rolled(control(), *(finding("high-a", F.FAIL, source) for source in sources))
-    assert (result.status, result.attention) == (status, ("high-a",) if status is C.NOT_ASSESSED else ())
+    alone = status is C.NOT_ASSESSED
+    assert (result.status, result.attention) == (status, ("high-a",) if alone else ())
+    codes = {item.code for item in result.reasons}
+    assert ({"elsewhere", "never_against"} <= codes, "means" in codes) == (alone, False)  # and one_means says so itself
 
 
 def test_a_figure_that_the_company_set_decides_both_ways(monkeypatch: pytest.MonkeyPatch) -> None:

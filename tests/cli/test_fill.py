@@ -34,6 +34,7 @@ from preuve.evidence.lock import locked
 from preuve.library.company.fill_ledger import missing
 from preuve.library.company.indicators import load_indicators
 from preuve.library.company.inlets import load_inlets
+from preuve.library.company.register.cells import users
 from preuve.library.company.registers import entries
 from preuve.library.company.templates import register_columns
 from preuve.library.company.workspace import load_workspace
@@ -878,6 +879,38 @@ def test_an_address_with_a_sign_around_it_is_none(root: Path, around: str, may: 
     assert "not an e-mail address" in told
 
 
+# Names of users in IAM's form; the first ones in GitHub's, too.
+LOGINS = ["hugo", "Ines-Lopez", "h-p, lea", "@hugo, @lea", "a1,b2", "none", "Aucun", "néant", "hugo_acme", "h" * 39]
+NAMES = ["camille.durand", "lea@ex.com", "svc_ci+x=1", "-hugo", "hu--go", "h" * 64, "hugo-"]
+NO_NAMES = [
+    "arn:aws:iam::123456789012:user/hugo", "user/hugo", "https://github.com/hugo", "github.com/hugo", "a / b", "a et b",
+    "a b", "a\u00a0b", "Hugo Petit", "hugo (perso)", "-", "--", "?", "n/a", "aucun.", "none, hugo", "«hugo»", "é",
+    "hugo|lea", "hugo:lea", "a; b c", "'hugo'", "h" * 65, "AKIAIOSFODNN7EXAMPLE", "hugo, AIDAIOSFODNN7EXAMPLE", ",",
+    "@", "a, b c", "hu\\go",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("column", "good", "bad"),
+    [("AWS users", [*LOGINS, *NAMES], NO_NAMES), ("GitHub users", LOGINS, [*NO_NAMES, *NAMES, "h" * 40])],
+)
+def test_what_cannot_be_the_name_of_a_user_is_told_and_joins_nobody(
+    root: Path, column: str, good: Sequence[str], bad: Sequence[str]
+) -> None:
+    cells = {f"{number}@ex.com": cell for number, cell in enumerate((*good, *bad))}
+    text = "".join(f'{who};Durand;31/12/2026;"{cell}"\n' for who, cell in cells.items())
+    told = fill(root, "contractors", "c.csv", f"E-mail;Company;Contract end;{column}\n{text}", "--write").stdout
+    kept = {row["person"]: row[column] for row in rows(root, "people")}
+    assert [cells[who] for who in kept] == good
+    assert told.count(f"{column}: these are not names of ") == len(bad)
+    assert all(users(row[column]) is not None for row in entries(root, "people") or ())
+
+
+@pytest.mark.parametrize("cell", NO_NAMES)
+def test_a_cell_written_by_hand_that_cannot_be_names_of_users_says_nothing(cell: str) -> None:
+    assert users(cell) is None
+
+
 @pytest.mark.parametrize("day", ["31/05/2570", "31/12/9999", "9999-12-31", "01/01/1900", "1447-06-09"])
 def test_a_day_of_another_calendar_or_of_a_blank_cell_is_no_end_of_a_contract(root: Path, day: str) -> None:
     told = contractors(root, f"a@ex.com;Durand;{day};a", "b@ex.com;Durand;31/12/2026;b").stdout
@@ -1544,7 +1577,7 @@ def test_a_row_with_broken_quotes_is_named_with_its_column_and_the_others_count(
 
 @pytest.mark.parametrize("shown", ["#REF!", "#N/A", "#VALEUR!", "#NOM?", "#DIV/0!", "####", "Err:502"])
 def test_an_error_of_a_spreadsheet_is_no_value(root: Path, shown: str) -> None:
-    result = contractors(root, f"a@ex.com;Durand;31/12/2026;{shown}", "b@ex.com;Client #3!;31/12/2026;#b")
+    result = contractors(root, f"a@ex.com;Durand;31/12/2026;{shown}", "b@ex.com;Client #3!;31/12/2026;b")
     assert "refused: c.csv:2, AWS users: the spreadsheet shows an error there" in result.stdout
     assert [row["person"] for row in rows(root, "people")] == ["b@ex.com"]
     text = workbook(["E-mail", "Contract end", "AWS users"], ["c@ex.com", datetime(2026, 12, 31), shown])

@@ -196,7 +196,9 @@ def test_a_policy_whose_limits_name_other_means_is_one_of_several() -> None:
         ("rds-multi-az", "GDPR.32.1.b"), ("compute-multi-az", "GDPR.32.1.b"), ("vpc-tiers", "GDPR.32.1.b"),
         ("vpc-peering-least-route", "GDPR.32.1.b"), ("cloudfront-origin-restricted", "GDPR.32.1.b"),
         ("dns-no-dangling-record", "A.8.9 A.8.21"), ("prod-console-changes", "A.5.3 A.8.32"),
-        ("iam-duty-separation-guards", "A.5.3 A.8.2"), ("nacl-no-admin-ports", "GDPR.32.1.b"),
+        ("iam-duty-separation-guards", "A.5.3 A.8.2"),
+        ("iam-ci-oidc-trust-narrow", "A.8.4 A.5.17 A.8.25"),
+        ("nacl-no-admin-ports", "GDPR.32.1.b"),
     ],
 )  # fmt: skip
 def test_no_means_decides_what_speaks_of_something_else(policy: str, control_ids: str) -> None:
@@ -204,6 +206,20 @@ def test_no_means_decides_what_speaks_of_something_else(policy: str, control_ids
         control = LIBRARY.control(control_id)
         assert control is not None
         assert [link.decides for link in control.policies if link.policy == policy] in ([], [False]), control_id
+
+
+def test_the_hardening_of_one_resource_does_not_contradict_the_management_of_configurations() -> None:
+    control = LIBRARY.control("A.8.9")
+    assert control is not None
+    deciding = [LIBRARY.policies[link.policy] for link in control.policies if link.decides]
+    assert deciding and all(item.one_means for item in deciding)
+
+
+def test_only_rights_on_repositories_decide_access_to_source_code() -> None:
+    control = LIBRARY.control("A.8.4")
+    assert control is not None
+    judged = {rule.resource for link in control.policies if link.decides for rule in LIBRARY.policies[link.policy].aws}
+    assert judged and all(kind.startswith("GitHub::") for kind in judged)
 
 
 @pytest.mark.parametrize(

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import csv
+import io
+import re
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
 from content_copy import bundled
-from preuve.library.company.registers import load_registers
+from preuve.library.company.registers import entries, load_registers
+from preuve.library.company.templates import numbered_rows, registers
 from preuve.library.yaml.place import content_root
+from preuve.model.errors import PreuveError
 
 ENTRY = {
     "en": 'NC-1,2026-09-14,audit,A.8.13,no restore test,major,none,forgot,"test, each quarter",ciso,2026-12-01,,\n',
@@ -68,3 +74,41 @@ def test_a_register_of_breaches_with_the_heading_of_an_earlier_template_is_read(
     (tmp_path / "registers/breach-register.csv").write_text(f"{earlier}\n1;2026-11-01\n", encoding="utf-8-sig")
     found = load_registers(tmp_path, bundled(), ())
     assert (found.problems, [item.rows for item in found.registers]) == ((), [1])
+
+
+TEMPLATES = [
+    (name, path)
+    for name in registers()
+    for folder in ("reports/register-templates", "inlets/registers")
+    for path in sorted((content_root() / folder).glob(f"{name}.*.csv"))
+]
+
+
+def kept(root: Path, name: str, *table: Sequence[str]) -> list[str]:
+    """Write a register and return the first cells of its entries."""
+    text = io.StringIO()
+    csv.writer(text, delimiter=";").writerows(table)
+    (root / "registers").mkdir(exist_ok=True)
+    (root / "registers" / f"{name}.csv").write_text(text.getvalue(), encoding="utf-8-sig")
+    return [next(iter(row.values())) for row in entries(root, name) or ()]
+
+
+@pytest.mark.parametrize(("name", "path"), TEMPLATES, ids=[path.name for _, path in TEMPLATES])
+def test_only_the_example_of_the_template_is_no_entry(tmp_path: Path, name: str, path: Path) -> None:
+    (_, header), (_, example) = numbered_rows(path.read_text(encoding="utf-8-sig"))
+    entry = ["X-1", *example[1:]]
+    spreadsheet = [re.sub(r"^(\d{4})-(\d\d)-(\d\d)T?(\d\d:\d\d)?Z?$", r"\3/\2/\1 \4", cell) for cell in example]
+    for same in (example, spreadsheet, [f" {cell} " for cell in example], example[:1]):
+        assert len(kept(tmp_path, name, header, same, entry)) == 1
+    changed = [[*example[:at], f"{cell} 4", *example[at + 1 :]] for at, cell in enumerate(example)]
+    emptied = [[*example[:at], "", *example[at + 1 :]] for at, cell in enumerate(example) if at and cell]
+    for other in (*changed, *emptied, ["EXEMPLE-7", *example[1:]], ["Example d'incident", *example[1:]]):
+        with pytest.raises(PreuveError, match="line 3 begins as an example, but is not the example of the template"):
+            kept(tmp_path, name, header, entry, other)
+
+
+def test_a_line_of_a_companys_own_register_that_begins_as_an_example_is_told(tmp_path: Path) -> None:
+    with pytest.raises(PreuveError, match="line 2 begins as an example"):
+        kept(tmp_path, "own", ["number", "what"], ["EXEMPLE-1", "x"])
+    (problem,) = load_registers(tmp_path, bundled(), ()).problems
+    assert problem.position.file == "registers/own.csv" and "line 2" in problem.message

@@ -19,6 +19,8 @@ from preuve.pipeline.push import surroundings
 from preuve.pipeline.push.surroundings import workspace_surroundings
 from preuve.pipeline.run import audit as audits
 from preuve.pipeline.run.preparation import prepare
+from preuve.pipeline.workspace.init_code import found_code, other_tools
+from preuve.publish.words.locale import load_locale
 
 _WORKSPACE = """\
 schema: 1
@@ -83,6 +85,21 @@ def test_an_audit_does_not_examine_the_evidence_of_an_earlier_one(audited: Path)
     assert [(line["file"], line["detail"]) for line in told] == [
         (f"evidence/{first.name}", "evidence that preuve wrote")
     ]
+
+
+def test_what_finds_code_without_a_workspace_leaves_out_what_an_examination_does(shop: Path) -> None:
+    (shop / "preuve.yaml").unlink()
+    assert [(root.path, root.kind) for root in found_code(shop)] == [(".", "dockerfile")]
+    (shop / "Dockerfile").unlink()
+    assert (found_code(shop), other_tools(shop)) == ((), ())
+    bundle = next(path for path in sorted((shop / "evidence").iterdir()) if path.is_dir())
+    (bundle / "data" / "main.tf").write_text("")  # which preuve did not write
+    assert "terraform" in {root.kind for root in found_code(shop)}
+
+
+@pytest.mark.parametrize("why", [surroundings._EVIDENCE, surroundings._EXAMPLES, surroundings._ITSELF])
+def test_why_code_is_left_out_is_said_in_the_language_of_the_page(why: str) -> None:
+    assert load_locale("en").in_words(why) == why != load_locale("fr").in_words(why)
 
 
 def test_a_bundle_that_was_moved_away_leaves_its_name_to_no_other(shop: Path, monkeypatch: pytest.MonkeyPatch) -> None:

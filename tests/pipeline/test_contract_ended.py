@@ -28,7 +28,8 @@ def fill(workspace: Path, inlet: str, name: str, text: str, *options: str) -> No
 
 
 def contractors(workspace: Path, today: date, until: date, *options: str) -> None:
-    text = f"E-mail;Contract end;AWS users\nLeft@ex.com;{until};left\nhere@ex.com;{today};here, robot\n"
+    # The names of users are compared in any case, as IAM does.
+    text = f"E-mail;Contract end;AWS users\nLeft@ex.com;{until};left\nhere@ex.com;{today};HERE, @robot\n"
     fill(workspace, "contractors", "c.csv", text, *options)
 
 

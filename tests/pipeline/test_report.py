@@ -48,7 +48,7 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 OPEN = "J-1,2026-11-02,,,,,,,,,2026-11-10,,\n"
-HEAD = find("capa-register", "en").text().splitlines()[0] + "\n"
+HEAD, EXAMPLE = find("capa-register", "en").text().splitlines(keepends=True)[:2]
 
 
 def _review(root: Path) -> str:
@@ -63,7 +63,10 @@ def _review(root: Path) -> str:
 @pytest.mark.parametrize(
     ("register", "beside", "said"),
     [
-        ("EXAMPLE-1,2026-11-02,,,,,,,,,,,\n", "", "not measured: the register has no entry"),
+        (EXAMPLE, "", "not measured: the register has no entry"),
+        (EXAMPLE.replace("quarterly", "Quarterly one"), "", "not measured"),
+        ("EXAMPLE-1,2026-11-02,,,,,,,,,,,\n", "", "not measured"),
+        (OPEN + "EXAMPLE-2,2026-11-02,,,,,,,,,,,\n", "", "not measured"),
         (OPEN, "", "1 open, 1 of them late"),
         (OPEN.replace("2026-11-10", "10/11/2026"), "", "not measured: a cell is empty or cannot be read"),
         (

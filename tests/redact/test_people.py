@@ -298,11 +298,11 @@ def test_names_stand_in_two_columns_however_their_headings_are_spelled(
     assert list(people_in_columns(tmp_path)) == ["Lea Duval"]
 
 
-def test_an_example_in_a_template_is_no_person(tmp_path: Path) -> None:
+def test_an_example_that_may_be_typed_over_names_people_too(tmp_path: Path) -> None:
     (tmp_path / "registers").mkdir()
     (tmp_path / "registers/x.csv").write_text("n°;Prénom;NOM\nEXEMPLE : 1;Anne;Delorme\n2;Léa;Duval\n3;Zoé;\n")
     (tmp_path / "registers/y.csv").write_bytes(b"pr\xe9nom;nom\nAnne;Delorme\n")
-    assert list(people_in_columns(tmp_path)) == ["Léa Duval"]
+    assert list(people_in_columns(tmp_path)) == ["Anne Delorme", "Léa Duval"]
 
 
 ITEMS = ["- {}\n          - {}", "{} = 1\n\n\n\n\n\n\n{} = 2", "| {}        | {}    |", "{} :        {}",

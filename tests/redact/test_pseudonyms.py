@@ -79,6 +79,13 @@ def test_the_table_is_private_and_keeps_names_of_earlier_runs(tmp_path: Path) ->
     assert mode(table) == 0o600
 
 
+@pytest.mark.parametrize("name", ["Ines.Lopez", "INES-lopez", "Ines@Ex.com", "Zoé"])
+def test_a_persons_name_is_one_in_any_case_and_a_key_is_not(name: str) -> None:
+    pseudonyms = Pseudonyms(b"k" * 32)
+    assert pseudonyms.of(name) == pseudonyms.of(name.lower()) == pseudonyms.of(name.upper())
+    assert pseudonyms.of("AKIA", "key") != pseudonyms.of("akia", "key")
+
+
 def test_hostile_names_have_pseudonyms_too() -> None:
     pseudonyms = Pseudonyms(b"k" * 32)
     assert pseudonyms.of("\ud800") != pseudonyms.of("\ud801")

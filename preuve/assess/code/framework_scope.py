@@ -4,33 +4,35 @@ the resource to anything else:
 
 - the resources of which it is a part or a copy have the same tag;
 - nothing was discovered in it;
-- no other resource contains its name, unless that resource puts no data into it.
+- no other resource contains its name, unless that resource puts no data into it;
+- its own settings let nobody write to it.
 
-Stores that programs alone fill bear no such word: which programs do stands nowhere.
-
-Code alone hardly shows which resources name it. There, it must be the only such resource that the code makes.
+Stores that programs alone fill bear no such word: which programs do stands nowhere. Code shows none of this: a block
+bears the word only together with the resource of the account that it makes.
 """
 
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Collection, Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
 from preuve.assess.code.join import Matcher, cloud_place
-from preuve.assess.code.tags import any_set, with_values
+from preuve.assess.code.tags import GAP, any_set, with_values
 from preuve.assess.paths import values
-from preuve.model.content import Framework, Naming, ScopeLimit
+from preuve.library import glob
+from preuve.model.content import Framework, ScopeLimit
 from preuve.model.grouping import grouped
 from preuve.model.results import Finding, Place
-from preuve.model.snapshot import INHERITED, NOT_MADE, STATE_NOT_READ, IacRecord, Resource
+from preuve.model.snapshot import INHERITED, IacRecord, Resource
 
 _OWN = ("Tags", "TagList")  # AWS's names for the tags of a resource
 _TAGGED = "AWS::ResourceGroupsTaggingAPI::Resource"
 _Said = Mapping[str, str | None]
+_Form = Mapping[str, tuple[str, ...]]
 
 
 @dataclass
@@ -121,7 +123,7 @@ class FrameworkScope:
             for path in beyond.copied_to.get(item.type, ()):
                 for copy in self._named(item, path, item.type):
                     things[cloud_place(copy)].of.add(cloud_place(item))
-        things |= self._of_code(beyond)
+        things |= self._of_code()
         for one in self.joining.joined:
             block, made = _block(one.block.root, one.block.address), cloud_place(one.resource)
             if block in things:
@@ -134,23 +136,23 @@ class FrameworkScope:
         paths = beyond.part_of.get(item.type, {})
         named = [[*self._named(item, path, kind)] for path, kind in paths.items()]
         known = all(found or not any(values(item.data, path)) for found, path in zip(named, paths, strict=True))
+        known = known and all(_is_closed(item, *setting) for setting in beyond.closed_by.get(item.type, {}).items())
         sources = {cloud_place(one) for found in named for one in found} - {cloud_place(item)}
         told: list[_Said | None] = [item.data[name] for name in _OWN if isinstance(item.data.get(name), Mapping)]
         told += [None for name in _OWN if name in item.unread]
         told += self._told_of.get(item.arn or item.id, [])
         return _Subject(item.type, told, of=sources, followed=known)
 
-    def _of_code(self, beyond: ScopeLimit) -> Mapping[Place, _Subject]:
+    def _of_code(self) -> Mapping[Place, _Subject]:
         """Return the blocks, each with what its records say of its tags."""
         namings = self.joining.namings.of
         things: dict[Place, _Subject] = {}
-        alone = self._is_all_there_is(beyond)
         for (root, address), records in grouped(((one.root, one.address), one) for one in self._of_makers()).items():
             naming = namings.get(records[0].type)
             inputs = {path for one in records for path in one.origins}
             said = [_without_inputs(one.tags, inputs) for one in records]
             kind = naming.resource if naming else records[0].type
-            things[_block(root, address)] = _Subject(kind, said, followed=alone)
+            things[_block(root, address)] = _Subject(kind, said, followed=False)
         return things
 
     def _of_makers(self) -> Iterator[IacRecord]:
@@ -159,17 +161,6 @@ class FrameworkScope:
         return (
             one for one in self.joining.index.snapshot.records if one.type not in namings or not namings[one.type].part
         )
-
-    def _is_all_there_is(self, beyond: ScopeLimit) -> bool:
-        """Return whether the code that was read makes one thing that may bear the word, and nothing that may put
-        something into it: which block names which one stands in no record.
-        """
-        snapshot, namings = self.joining.index.snapshot, self.joining.namings.of
-        makers = [scan.types for scan in snapshot.scans if scan.framework in _MAKING]
-        made = sum(map(Counter, makers), Counter[str]())
-        able = sum(count for kind, count in made.items() if kind in namings and _may_bear(namings[kind], beyond))
-        whole = all(gap.cause in _MISSING_NOTHING for gap in snapshot.gaps)
-        return whole and able == 1 and made.keys() <= set(beyond.in_code)
 
     def _named(self, item: Resource, path: str, kind: str) -> Iterator[Resource]:
         """Yield the resources that a member names: by ARN of any type, by id only of one type in the account."""
@@ -196,14 +187,30 @@ class FrameworkScope:
 
 
 _NOWHERE = Place("", "")
-_MAKING = ("terraform", "cloudformation")
 _END = 8
 _PARTS = re.compile("[:/]")
-_MISSING_NOTHING = (NOT_MADE, STATE_NOT_READ)
 
 
-def _may_bear(naming: Naming, beyond: ScopeLimit) -> bool:
-    return not naming.part and naming.resource in beyond.types
+def _is_closed(item: Resource, path: str, forms: Iterable[_Form]) -> bool:
+    """Return whether a setting of a store was read and lets nobody put data into it."""
+    member = path.split(".", maxsplit=1)[0].removesuffix("[]")
+    found = [*values(item.data, path)]
+    known = member not in item.unread and (found or not item.data.get(member))
+    return bool(known) and all(any(_has_form(one, form, item.data) for form in forms) for one in found)
+
+
+def _has_form(setting: Any, form: _Form, own: Mapping[str, Any]) -> bool:
+    return all(_has_texts([*values(setting, path)], texts, own) for path, texts in form.items())
+
+
+def _has_texts(found: Collection[Any], texts: Iterable[str], own: Mapping[str, Any]) -> bool:
+    allowed = [text.format_map(defaultdict(str, own)) for text in texts]
+    return bool(found) == bool(allowed) and all(any(_fits(str(one), text) for text in allowed) for one in found)
+
+
+def _fits(found: str, text: str) -> bool:
+    fits = glob.compiled(text.removeprefix("!"), ignore_case=True).fullmatch(found)
+    return (fits is None) == text.startswith("!")
 
 
 def _feeding(beyond: ScopeLimit, item: Resource) -> Mapping[str, Any]:
@@ -262,12 +269,13 @@ def _all_of(place: Place, things: Mapping[Place, _Subject]) -> set[Place]:
 
 
 def _answer(sets: Iterable[Mapping[str, tuple[str, ...]]], against: Iterable[str], tags: _Said | None) -> bool | None:
-    """Return whether tags are the company's word; None if they are silent, False if they contradict it or are unknown.
+    """Return whether tags are the company's word; None if they are silent, False if they contradict it, or if some of
+    them are unknown.
 
     Names are compared in any case: two spellings must say the same, and only the exact spelling counts as the word.
     Tags that a provider or a stack gives to everything are not a word about one thing.
     """
-    if tags is None:
+    if tags is None or GAP in tags:
         return False
     asked, denying = {name.lower() for one in sets for name in one}, {name.lower() for name in against}
     said = {name: value for name, value in tags.items() if name.lower() in asked}

@@ -13,7 +13,14 @@ from pathlib import Path
 
 from preuve.library.company.indicators import read_indicators
 from preuve.library.company.register.cells import FILLED_FROM, FRESH_UNTIL, NONE, Cells, Kind, day, last_days
-from preuve.library.company.templates import heading, numbered_rows, register_columns, rows, template_hint
+from preuve.library.company.templates import (
+    heading,
+    numbered_rows,
+    register_columns,
+    rows,
+    shown_examples,
+    template_hint,
+)
 from preuve.library.yaml.files import is_there, matching
 from preuve.model.company.indicator import Ratio
 from preuve.model.company.workspace import Decision, Nonconformity, Register
@@ -170,11 +177,28 @@ def _table(path: Path, root: Path) -> _Table:
     content = read_content(path, root)
     (_, header), *found = list(numbered_rows(read_text(content))) or [(1, [])]
     columns = columns_of(path.stem, header)
-    filled = {line: row for line, row in found if not is_example(row)}
+    filled = {line: row for line, row in found if not is_example(row) or _changed(path.stem, columns, line, row)}
     cells = Cells.of(path.stem, columns, header, list(filled.values()))
     own = {place: column for column, place in columns.items()}
     read = [[cells.read(own.get(place, ""), cell) for place, cell in enumerate(row)] for row in filled.values()]
     return _Table(columns, header, read, list(filled), cells, hashlib.sha256(content).hexdigest())
+
+
+def _changed(name: str, columns: Mapping[str, int], line: int, row: Sequence[str]) -> bool:
+    """Raise PreuveError for a row that begins as an example and is none of the template's: it may be an entry, typed
+    over the example. Returns False for an example.
+    """
+    said = {column: row[index] for column, index in columns.items() if index < len(row)}
+    for shown in shown_examples(name):
+        if all(_spelled(cell) == _spelled(shown.get(column, "")) for column, cell in said.items()):
+            return False
+    hint = "give it a number or a name of its own if it is an entry, or delete it"
+    raise PreuveError(f"line {line} begins as an example, but is not the example of the template", hint)
+
+
+def _spelled(cell: str) -> tuple[str, list[int]]:
+    """Return the letters and the numbers of a cell: a spreadsheet writes the parts of a day in another order."""
+    return "".join(re.findall(r"[^\W\dTZ_]", cell)).casefold(), sorted(filter(None, map(int, re.findall(r"\d+", cell))))
 
 
 def people_in_columns(root: Path, *, all_read: bool = False) -> Iterator[str]:
@@ -198,12 +222,12 @@ def people_in_columns(root: Path, *, all_read: bool = False) -> Iterator[str]:
         columns = [_WORDS.sub(" ", heading(column)).strip() for column in header]
         given, family = ([columns.index(name) for name in names if name in columns] for names in (GIVEN, FAMILY))
         for row, one, other in product(found, given, family):
-            if max(one, other) < len(row) and row[one] and row[other] and not is_example(row):
+            if max(one, other) < len(row) and row[one] and row[other]:
                 yield f"{row[one]} {row[other]}"
 
 
 def is_example(row: Sequence[str]) -> bool:
-    """Return whether a row is an example from a template."""
+    """Return whether a row begins as an example from a template."""
     return bool(row) and _EXAMPLE.fullmatch(row[0]) is not None
 
 

@@ -50,9 +50,19 @@ def find(name: str, language: str) -> Template | None:
 
 def register_columns(name: str) -> tuple[tuple[str, ...], ...]:
     """Return the columns of a register, per language and in the same order; empty for a company's own register."""
+    return tuple(tuple(table[0]) for table in _tables(name))
+
+
+def shown_examples(name: str) -> Iterator[dict[str, str]]:
+    """Yield the example of a register's template in each language, by the English names of the columns."""
+    for table in (tables := _tables(name)):
+        yield from (dict(zip(tables[0][0], row, strict=False)) for row in table[1:])
+
+
+def _tables(name: str) -> list[list[list[str]]]:
     folders = (content_root() / folder for folder in (REGISTERS, FILLED))
     paths = sorted(path for folder in folders for path in folder.glob(f"{_literal(name)}.*.csv"))
-    return tuple(tuple(rows(path.read_text(encoding="utf-8-sig"))[0]) for path in paths)
+    return [rows(path.read_text(encoding="utf-8-sig")) for path in paths]
 
 
 def heading(column: str) -> str:

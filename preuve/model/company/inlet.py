@@ -16,6 +16,7 @@ from preuve.model.errors import Position
 from preuve.model.forms import ADDED, Name, items, keywords, number, text, words
 
 DATE, MOMENT, BOOLEAN, ADDRESS, COUNT = "date", "moment", "boolean", "address", "count"
+IAM_USERS, GITHUB_USERS = "iam_users", "github_users"
 
 
 _PLACES = (
@@ -26,7 +27,8 @@ _Places = Annotated[tuple[Name, ...], items(_PLACES, once=True)]
 _Said = tuple[str, ...]
 _KINDS = (
     "date: the day as it is written, as 2026-11-24. moment: in UTC, as 2026-11-24T08:15Z. boolean: yes or no. "
-    "address: an e-mail address, in lower case. count: a whole number, from 0."
+    "address: an e-mail address, in lower case. count: a whole number, from 0. iam_users, github_users: "
+    "names of users, separated by commas; any other text is refused."
 )
 _WRITTEN = {
     "sources": "from", "constant": "is", "kind": "as", "words": "values", "yes": "means_yes", "no": "means_no",
@@ -58,7 +60,7 @@ class InletField(Struct, frozen=True, kw_only=True, rename=_WRITTEN):
     column: Annotated[str, ADDED]  # the column's name in the English template
     sources: _Places = ()
     constant: Annotated[Text | None, keywords("The same in every row.")] = None
-    kind: Annotated[str, words(_KINDS, DATE, MOMENT, BOOLEAN, ADDRESS, COUNT)] = ""
+    kind: Annotated[str, words(_KINDS, DATE, MOMENT, BOOLEAN, ADDRESS, COUNT, IAM_USERS, GITHUB_USERS)] = ""
     words: Annotated[
         Mapping[str, Text],
         keywords(

@@ -143,14 +143,21 @@ class ScopeLimit:
             once=True,
         ),
     ] = ()
-    in_code: Annotated[
-        tuple[Annotated[str, text("Type of block.")], ...],
-        items(
-            "In code that is joined to no resource of an account, the tag counts only if all the code that was read "
-            "consists of these types, and only one block of it can have the tag.",
-            once=True,
+    closed_by: Annotated[
+        Mapping[
+            str,
+            Annotated[
+                Mapping[str, Annotated[tuple[Annotated[Mapping[str, tuple[str, ...]], keywords()], ...], items()]],
+                keywords(),
+            ],
+        ],
+        keywords(
+            "By type, the paths of settings that can let somebody put data into such a resource, each with the only "
+            "forms that do not. A form gives the texts that its members may have (`*`: any text, `{Name}`: the "
+            "resource's own `Name`, `!`: any other text; no text: the member must be missing). If a setting has "
+            "another form, or was not read, the tag does not count."
         ),
-    ] = ()
+    ] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

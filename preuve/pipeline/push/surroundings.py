@@ -20,15 +20,20 @@ from preuve.library.validation.code.code_rules import FOLDER as RULES
 from preuve.library.validation.code.code_rules import examples_of, stem_of
 from preuve.library.yaml.place import content_root
 from preuve.model.company.code import Omission
+from preuve.model.company.settings import Evidence
 from preuve.model.company.workspace import Workspace
 from preuve.model.content import CodeRule, Library
 from preuve.model.errors import PreuveError
 from preuve.model.layout import CONTENT, TRYOUTS
 from preuve.pipeline.push.git import Repository
-from preuve.publish.words.locale import load_locale
 from preuve.system.folders import is_unfinished
 from preuve.system.manifests import MANIFEST, digest_of, read_manifest
 from preuve.system.walk import walk
+
+# Why code is not examined: phrases of `details` in the locales.
+_EVIDENCE = "evidence that preuve wrote"
+_EXAMPLES = "examples of the workspace's own rules"
+_ITSELF = "the folder that the running preuve comes from; git tracks nothing in it"
 
 
 def workspace_surroundings(workspace: Workspace, library: Library) -> Surroundings:
@@ -36,17 +41,19 @@ def workspace_surroundings(workspace: Workspace, library: Library) -> Surroundin
     root = workspace.root.resolve()
     repository = Repository.around(root)
     known = _Known(root, repository)
-    t = load_locale(workspace.language)
-    own = [Omission(path, t("left_out.evidence") if code else "") for path, code in _bundles(workspace, known)]
-    own += [Omission(path, t("left_out.examples")) for path in _examples(root, library.code_rules.values())]
-    own += [Omission(path, t("left_out.itself")) for path in _itself(known)]
+    own = [Omission(path, _EVIDENCE if code else "") for path, code in _bundles(workspace.evidence_folder, known)]
+    own += [Omission(path, _EXAMPLES) for path in _examples(root, library.code_rules.values())]
+    own += [Omission(path, _ITSELF) for path in _itself(known)]
     return Surroundings((*workspace.left_out, *own), known.ignored, known.absent, known.hidden, known.brought)
 
 
 def folder_surroundings(folder: Path) -> Surroundings:
-    """Return what is known outside the code of a folder that is no workspace."""
+    """Return what is known outside the code of a folder that is no workspace, or not yet: its evidence would lie where
+    `preuve init` puts it.
+    """
     known = _Known(folder.resolve(), Repository.around(folder))
-    return Surroundings((), known.ignored, known.absent, known.hidden, known.brought)
+    own = tuple(Omission(path, _EVIDENCE) for path, _ in _bundles(Evidence().folder, known))
+    return Surroundings(own, known.ignored, known.absent, known.hidden, known.brought)
 
 
 @dataclass(frozen=True)
@@ -135,11 +142,11 @@ def _hidden(repository: Repository, folder: Path, scratch: Path) -> Iterator[str
 # ---- what preuve wrote --------------------------------------------------------------------------------------------
 
 
-def _bundles(workspace: Workspace, known: _Known) -> Iterator[tuple[str, bool]]:
+def _bundles(evidence: str, known: _Known) -> Iterator[tuple[str, bool]]:
     """Yield the closed bundles in the evidence folder, and the folders that runs are writing, each with whether it
     contains code; without code it is not reported.
     """
-    home = (workspace.root / workspace.evidence_folder).resolve()
+    home = (known.root / evidence).resolve()
     if not home.is_relative_to(known.root):
         return
     for folder in (*_folders(home), *_folders(home / TRYOUTS)):

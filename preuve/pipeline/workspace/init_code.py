@@ -18,13 +18,14 @@ from preuve.pipeline.push.surroundings import folder_surroundings
 
 def other_tools(folder: Path) -> tuple[str, ...]:
     """Return the names of tools whose code a folder contains and that are not examined."""
-    kinds = {item.kind for item in Census(Sources(folder), folder_surroundings(folder)).code()} - EXAMINED
+    sources, around = _read(folder)
+    kinds = {item.kind for item in Census(sources, around).code()} - EXAMINED
     return tuple(sorted(map(name_of, kinds)))
 
 
 def found_code(folder: Path) -> tuple[IacRoot, ...]:
     """Return the entries for `scope.iac`: every kind of code, in the folders where it is found."""
-    sources, around = Sources(folder), folder_surroundings(folder)
+    sources, around = _read(folder)
     every = list(Census(sources, around).code())
     # The output of a tool is proposed if it is next to the tool's own code and git keeps it.
     passed_over = IGNORED - {made_by(item.kind)[0] for item in every if item.kind not in EXAMINED}
@@ -38,6 +39,11 @@ def found_code(folder: Path) -> tuple[IacRoot, ...]:
     found += [IacRoot(".", DOCKERFILE)] if any(item.kind == DOCKERFILE for item in code) else []
     holders = {item.path.parents[2] for item in code if item.kind == WORKFLOW}
     return (*found, *(IacRoot(sources.relative(holder), WORKFLOW) for holder in sorted(holders)))
+
+
+def _read(folder: Path) -> tuple[Sources, Surroundings]:
+    around = folder_surroundings(folder)
+    return Sources(folder, [item.path for item in around.left_out]), around
 
 
 def _merged(sources: Sources, code: Iterable[Code]) -> Iterator[str]:

@@ -8,9 +8,19 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from preuve.library.company.register.cells import FILLED_FROM, FRESH_UNTIL, by_source, day, is_month, last_days, number
+from preuve.library.company.register.cells import (
+    FILLED_FROM,
+    FRESH_UNTIL,
+    by_source,
+    day,
+    day_in_utc,
+    is_month,
+    last_days,
+    number,
+)
 from preuve.model.company.indicator import Count, Figure, Ratio
 from preuve.model.errors import PreuveError
+from preuve.model.moment import has_begun
 
 VALUES = "indicator-values"  # the register of the figures that people enter
 Row = Mapping[str, str]
@@ -64,7 +74,10 @@ class Registers:
         """Count the rows with a date in the month. Zero is only returned if somebody or something vouches for the
         month.
         """
-        rows = _of_month(self.up_to_date(source.register, month), source.date, month)
+        every = self.up_to_date(source.register, month)
+        if not isinstance(every, Figure) and any(self._is_ahead(row.get(source.date, "")) for row in every):
+            return Figure(why="future")  # what has not happened yet is an error: it may be a row of this month
+        rows = _of_month(every, source.date, month)
         if isinstance(rows, Figure):
             return rows
         if not rows and not self._covered(source, month):
@@ -73,6 +86,10 @@ class Registers:
         if any(None in cells for cells in found):
             return Figure(why="unreadable")
         return Figure(float(sum(all(cells) for cells in found)), self._since(source.register, month))
+
+    def _is_ahead(self, cell: str) -> bool:
+        found = day_in_utc(cell)
+        return bool(found) and not has_begun(date.fromisoformat(found), self.today)
 
     def _since(self, register: str, month: str) -> str:
         """Return why there may be more rows than a register has of the month; "" if each of its files saw the whole."""
@@ -91,7 +108,7 @@ class Registers:
         """
         rows = self.rows(source.register)
         filled = {} if isinstance(rows, Figure) else by_source(rows)
-        starts = [[day(row.get(source.date, ""))[:7] for row in found] for found in filled.values()]
+        starts = [[day_in_utc(row.get(source.date, ""))[:7] for row in found] for found in filled.values()]
         return bool(starts) and all(any("" < start < month for start in found) for found in starts)
 
     def _vouched(self, month: str, indicator: str) -> Figure:
@@ -156,10 +173,10 @@ class Registers:
 
 
 def _of_month(rows: Sequence[Row] | Figure, column: str, month: str) -> Sequence[Row] | Figure:
-    """Return those of the rows that have their date in the month."""
+    """Return those of the rows that have their date in the month, in UTC."""
     if isinstance(rows, Figure):
         return rows
-    days = [day(row.get(column, "")) for row in rows]
+    days = [day_in_utc(row.get(column, "")) for row in rows]
     if not all(days):
         return Figure(why="unreadable")
     return [row for row, found in zip(rows, days, strict=True) if found[:7] == month]

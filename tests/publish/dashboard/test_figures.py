@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
 
@@ -93,7 +93,34 @@ def test_a_figure_may_be_entered_by_people(values: Sequence[str], expected: Figu
     ],
 )
 def test_rows_of_the_month_are_counted_unless_one_has_an_unclear_date(row: Row, expected: Figure) -> None:
-    assert registers(row).count("2026-11", "x", COUNT) == expected
+    assert registers(row, today="2026-11-30").count("2026-11", "x", COUNT) == expected
+
+
+ZONES = ["Z", "+01:00", "-05:00", "+14:00", "-12:00", "+0545"]
+
+
+@pytest.mark.parametrize("zone", ZONES)
+@pytest.mark.parametrize("wall", ["2026-11-01T00:30", "2026-11-30T23:30", "2026-12-01T00:30", "2026-10-31T23:59"])
+def test_a_moment_counts_in_the_month_that_it_has_in_utc(wall: str, zone: str) -> None:
+    row = {"detected": f"{wall}{zone}", "severity": "3", "filled from": "x: 2027-01-05", "fresh until": "2027-02-01"}
+    old = {**row, "detected": "2026-09-01"}
+    own = datetime.fromisoformat(wall + zone).astimezone(UTC).strftime("%Y-%m")
+    for month in ("2026-10", "2026-11", "2026-12"):
+        counted = registers(old, row, today="2027-01-05").count(month, "x", COUNT)
+        assert counted.value == float(own == month), (month, counted)
+
+
+@pytest.mark.parametrize(
+    "typed", ["2026-11-29", "2026-12-01", "2062-11-12T09:40Z", "9999-12-31T23:59-05:00", "2027-01-01"]
+)
+def test_a_date_in_the_future_may_stand_for_one_of_any_month(typed: str) -> None:
+    row = {"detected": "2026-11-05", "severity": "1"}
+    ahead = registers(row, {"detected": typed, "severity": "3"}, today="2026-11-27")
+    assert {month: ahead.count(month, "x", COUNT).why for month in ("2026-11", "2026-10")} == {
+        "2026-11": "future", "2026-10": "future",
+    }  # fmt: skip
+    begun = registers(row, {"detected": "2026-11-28T13:00+14:00", "severity": "3"}, today="2026-11-27")
+    assert begun.count("2026-11", "x", COUNT) == Figure(1.0)
 
 
 def test_a_filled_register_counts_only_while_its_source_is_fresh() -> None:

@@ -10,7 +10,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from enum import StrEnum
 from functools import cache
 
@@ -20,6 +20,8 @@ from preuve.library.company.templates import FALLBACK, examples, heading
 NONE = frozenset({"none", "no term", "open-ended", "aucun", "aucune", "néant", "sans terme", "cdi"})
 FILLED_FROM = ("filled from", "rempli depuis")  # the source of rows that an inlet made, in English and French
 FRESH_UNTIL = ("fresh until", "à jour jusqu'au")  # and the last day on which they count
+_USER = re.compile(r"[\w+=.@-]{1,64}", re.ASCII)  # the form of IAM, the widest one; a comma separates names
+_USER_ID = re.compile(r"A(?:KIA|SIA|IDA|ROA)[0-9A-Z]{12,}")  # of a key, a user or a role: nobody's name
 _EARLIEST = 1900  # year: an earlier one is a typing error, or a spreadsheet's zero
 _MONTHS = 12
 _MOMENT = r"\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})?"
@@ -66,6 +68,20 @@ def last_days(rows: Iterable[Mapping[str, str]]) -> tuple[str, ...]:
     return tuple(sorted(max(day(row.get(FRESH_UNTIL[0], "")) for row in found) for found in filled))
 
 
+def users(cell: str) -> list[str] | None:
+    """Return the names of users in a cell, separated by commas; None if one of them cannot be a name."""
+    if cell.casefold() in NONE:
+        return []
+    text = cell.removeprefix("'").replace(";", ",")  # which preuve puts before what a spreadsheet would calculate
+    found = [item.strip().removeprefix("@") for item in text.split(",") if item.strip()]
+    return found if found and all(map(_is_user, found)) else None
+
+
+def _is_user(name: str) -> bool:
+    bare = name.strip("._+=@-").casefold()
+    return bare not in ("", *NONE) and bool(_USER.fullmatch(name)) and not _USER_ID.fullmatch(name)
+
+
 def is_day(cell: str) -> bool:
     """Return whether a cell is a day or a moment."""
     return bool(day(cell))
@@ -75,6 +91,18 @@ def day(cell: str) -> str:
     """Return the day in a cell, which may contain a moment; empty if there is none."""
     found = _ISO.fullmatch(cell)
     return _valid(found[1], found[2]) if found else ""
+
+
+def day_in_utc(cell: str) -> str:
+    """Return the day in a cell, in UTC if it contains a moment with a time zone; empty if there is none."""
+    found = day(cell)
+    if not found or found == cell:
+        return found
+    moment = datetime.fromisoformat(cell)
+    try:
+        return f"{moment.astimezone(UTC).date() if moment.tzinfo else found}"
+    except OverflowError:  # in the last hours of the year 9999
+        return found
 
 
 def number(cell: str) -> float | None:
