@@ -6,9 +6,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from functools import cache
+from itertools import islice
 
 from preuve.library.yaml import documents
 from preuve.library.yaml.place import content_root
@@ -17,11 +18,10 @@ from preuve.publish.words.locale import Locale, typeset
 
 FOLDER = "reports/errors"
 _VALUE = re.compile(r"\{(\w+)\}")
-# The form of `str(Problem)`.
-_DEFECT = re.compile(r"(\S+?(?::\d+:\d+)?): (.+?)(?: \((.+)\))?", re.DOTALL)
 _CATALOGUE = "fr"  # the language whose file has every message
 _SYSTEM = "system_errors"
 _DEEPEST = 4  # nested errors that are translated
+_MOST_CUTS = 40  # of a line into a place, a message and a hint
 UNTOLD = "…"
 
 
@@ -37,11 +37,27 @@ def defect(line: str, locale: Locale) -> str:
     """Return a defect of a workspace in the form that a run keeps: its place, what is wrong, and what would be
     right.
     """
-    found = _DEFECT.fullmatch(line)
-    if not found:
-        return said(line, locale)
-    place, message, hint = found.groups()
-    return f"{place}: {said(message, locale)}" + (f" ({said(hint, locale)})" if hint else "")
+    return _defect(line, locale, 0) or said(line, locale)
+
+
+def _defect(line: str, locale: Locale, depth: int) -> str:
+    """Return the translation of `str(Problem)`; "" if it is none. Names in it may have any characters: it is cut where
+    both sides are messages of the catalogue.
+    """
+    for place, message, hint in islice(_cuts(line), _MOST_CUTS):
+        if known(message) and (not hint or known(hint)):
+            told = f"{place}: {said(message, locale, depth)}"
+            return f"{told} ({said(hint, locale, depth)})" if hint else told
+    return ""
+
+
+def _cuts(line: str) -> Iterator[tuple[str, str, str]]:
+    """Yield each place, message and hint that a line may consist of."""
+    for colon in re.finditer(": ", line):
+        place, rest = line[: colon.start()], line[colon.end() :]
+        for bracket in re.finditer(r" \(", rest) if rest.endswith(")") else ():
+            yield place, rest[: bracket.start()], rest[bracket.end() : -1]
+        yield place, rest, ""
 
 
 def said(text: str, locale: Locale, depth: int = 0) -> str:
@@ -66,7 +82,7 @@ def _joined(text: str, locale: Locale, depth: int) -> str:
     told = locale.word(_SYSTEM, why)
     if place and told != why:
         return f"{said(place, locale, depth + 1)}{locale('site.colon')} {told}"
-    return defect(text, locale) if depth and _DEFECT.fullmatch(text) else text
+    return (depth and _defect(text, locale, depth)) or text
 
 
 def known(text: str) -> bool:
