@@ -77,7 +77,7 @@ class Git:
             return None
         if folder != shared and (shared / "reftable").exists():
             raise PreuveError(f"{top} shares its references with another working tree", "use the main working tree")
-        return Git(top, folder, shared, tuple(_settings(top)))
+        return Git(top, folder, shared, tuple(_settings(shared / "config")))
 
     def run(
         self,
@@ -102,14 +102,8 @@ class Git:
         }
         settings = [*_ALWAYS.items(), *(pair for pair in self.settings if _concerns(pair[0], remote))]
         environment = {**_environment(settings), **where, **reached, **(who or {})}
-        return _done(_own_git(*arguments), self.top, environment, given, seconds)
-
-    def is_refused(self) -> bool:
-        """Return whether git refuses this repository, because its folder belongs to another user. It then reads none of
-        the repository's configuration, such as its remotes.
-        """
-        asked = _done(_own_git("rev-parse", "--git-dir"), self.top, _environment([]), b"", _SECONDS)
-        return b"dubious ownership" in asked.stderr
+        command = [shutil.which("git") or "git", *arguments]
+        return _done(command, self.top, environment, given, seconds)
 
     def output(self, *arguments: str, given: bytes = b"") -> bytes:
         """Return the output of a git command that only reads. Raises PreuveError if it fails."""
@@ -123,10 +117,6 @@ class Git:
 def _last_line(done: Done) -> str:
     said = done.stderr.decode("utf-8", "replace").strip().splitlines()
     return said[-1] if said else "no message"
-
-
-def _own_git(*arguments: str) -> list[str]:
-    return [shutil.which("git") or "git", *arguments]
 
 
 def _done(command: Sequence[str], folder: Path, environment: Mapping[str, str], given: bytes, seconds: float) -> Done:
@@ -164,9 +154,12 @@ def _led(folder: Path, file: Path, before: str = "") -> Path | None:
 # ---- what of its configuration counts -----------------------------------------------------------------------------
 
 
-def _settings(top: Path) -> Iterator[tuple[str, str]]:
-    """Yield the accepted values of a repository's own configuration. Reading it starts no program."""
-    done = _done(_own_git("config", "--local", "--includes", "--list", "-z"), top, _environment([]), b"", _SECONDS)
+def _settings(file: Path) -> Iterator[tuple[str, str]]:
+    """Yield the accepted values of a repository's own configuration. Reading it starts no program. It is read as a
+    file: of a repository that belongs to another user, as in a container, git gives no configuration.
+    """
+    command = [shutil.which("git") or "git", "config", "--file", str(file), "--includes", "--list", "-z"]
+    done = _done(command, file.parent, _environment([]), b"", _SECONDS)
     for entry in done.stdout.decode("utf-8", "surrogateescape").split("\0"):
         name, _, value = entry.partition("\n")
         known = value in _FORMATS.get(name, ()) or (_PLAIN.fullmatch(name) and value in _WORDS)

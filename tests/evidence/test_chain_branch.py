@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import subprocess
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -17,7 +16,6 @@ from preuve.evidence.verifier.chain import CHAIN, Line, read
 from preuve.model.errors import PreuveError
 from preuve.pipeline.bundle.seal import PlannedSeal, explain_gaps, sealing
 from preuve.publish.site.facts import SealDescription
-from preuve.system import git as git_program
 
 RUN = Run("scan", "2026-11-24T12:00:00Z", "2026-Q4", counts={"PASS": 3})
 
@@ -63,20 +61,6 @@ def test_the_chain_is_pushed_to_its_own_branch_without_a_checkout(remote: Path) 
     ]
     assert git(workspace, "status", "--short") == "?? uncommitted"
     assert git(workspace, "branch", "--list") == ""
-
-
-def test_a_folder_of_another_user_is_told_as_one_and_not_as_a_missing_remote(
-    remote: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    own = chain(clone(remote, "workspace"))
-    monkeypatch.setattr(git_program, "_KEPT", re.compile("GIT_TEST_ASSUME_DIFFERENT_OWNER"))  # git's own means of tests
-    monkeypatch.setenv("GIT_TEST_ASSUME_DIFFERENT_OWNER", "1")
-    for asked in (own.read, own.try_append, lambda: record(own, RUN)):
-        with pytest.raises(PreuveError, match="belongs to another user") as caught:
-            asked()
-        assert caught.value.hint == f"run: git config --global --add safe.directory {remote.parent / 'workspace'}"
-    monkeypatch.setenv("GIT_TEST_ASSUME_DIFFERENT_OWNER", "0")
-    record(own, RUN)
 
 
 def test_other_files_of_the_branch_stay(remote: Path) -> None:

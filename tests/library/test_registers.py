@@ -12,7 +12,7 @@ import pytest
 
 from content_copy import bundled
 from preuve.library.company.registers import entries, load_registers
-from preuve.library.company.templates import numbered_rows, registers
+from preuve.library.company.templates import registers, rows
 from preuve.library.yaml.place import content_root
 from preuve.model.errors import PreuveError
 
@@ -95,7 +95,7 @@ def kept(root: Path, name: str, *table: Sequence[str]) -> list[str]:
 
 @pytest.mark.parametrize(("name", "path"), TEMPLATES, ids=[path.name for _, path in TEMPLATES])
 def test_only_the_example_of_the_template_is_no_entry(tmp_path: Path, name: str, path: Path) -> None:
-    (_, header), (_, example) = numbered_rows(path.read_text(encoding="utf-8-sig"))
+    header, example = rows(path.read_text(encoding="utf-8-sig"))
     entry = ["X-1", *example[1:]]
     spreadsheet = [re.sub(r"^(\d{4})-(\d\d)-(\d\d)T?(\d\d:\d\d)?Z?$", r"\3/\2/\1 \4", cell) for cell in example]
     for same in (example, spreadsheet, [f" {cell} " for cell in example], example[:1]):
@@ -112,3 +112,30 @@ def test_a_line_of_a_companys_own_register_that_begins_as_an_example_is_told(tmp
         kept(tmp_path, "own", ["number", "what"], ["EXEMPLE-1", "x"])
     (problem,) = load_registers(tmp_path, bundled(), ()).problems
     assert problem.position.file == "registers/own.csv" and "line 2" in problem.message
+
+
+OPEN_QUOTES = ['"2', '2;"open', '2;x;"open', '"a"b;2', '2;"x" y']
+
+
+@pytest.mark.parametrize("broken", OPEN_QUOTES)
+@pytest.mark.parametrize("below", ["3;x;y\n", "", '3;x;"y\n', "3;x;y\n4;x;y\n"])
+def test_a_quotation_mark_swallows_no_row_in_silence(tmp_path: Path, broken: str, below: str) -> None:
+    (tmp_path / "registers").mkdir()
+    (tmp_path / "registers/own.csv").write_text(f"a;b;c\n1;x;y\n{broken}\n{below}", encoding="utf-8")
+    found = load_registers(tmp_path, bundled(), ())
+    assert found.registers == ()
+    assert "the quotes of line 3 do not fit" in found.problems[0].message
+
+
+def test_a_cell_may_have_several_lines_and_quotation_marks(tmp_path: Path) -> None:
+    (tmp_path / "registers").mkdir()
+    (tmp_path / "registers/own.csv").write_text('a;b;c\n1;"x\ny; z";"say ""yes"""\n2;x;y\n', encoding="utf-8")
+    assert [item.rows for item in load_registers(tmp_path, bundled(), ()).registers] == [2]
+
+
+def test_utf16_of_ascii_letters_is_no_register(tmp_path: Path) -> None:
+    (tmp_path / "registers").mkdir()
+    (tmp_path / "registers/own.csv").write_bytes("a;b\n1;2\n".encode("utf-16-le"))
+    found = load_registers(tmp_path, bundled(), ())
+    assert found.registers == ()
+    assert "it is not UTF-8" in found.problems[0].message

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -170,3 +171,20 @@ def test_the_chain_on_a_branch_runs_no_program_of_the_repository(trapped: Trappe
     _run("audit", trapped.workspace)
     assert trapped.ran == []
     assert _git(trapped.top.parent / "remote.git", "branch", "--list", "evidence-log")
+
+
+def test_a_repository_of_another_user_has_its_remotes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In a container the checkout often belongs to another user; git then gave no configuration, and the chain was said
+    to have no remote.
+    """
+    _git(tmp_path, "init", "-q")
+    _git(tmp_path, "remote", "add", "origin", "https://git.example/x")
+    program = tmp_path / "bin" / "git"
+    program.parent.mkdir()
+    program.write_text(f'#!/bin/sh\nGIT_TEST_ASSUME_DIFFERENT_OWNER=1 exec {shutil.which("git")} "$@"\n')
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{program.parent}{os.pathsep}{os.environ['PATH']}")
+    refused = subprocess.run(["git", "config", "--local", "--list"], cwd=tmp_path, capture_output=True, check=False)
+    found = Git.around(tmp_path)
+    assert refused.returncode != 0
+    assert found is not None and ("remote.origin.url", "https://git.example/x") in found.settings

@@ -16,7 +16,7 @@ from preuve.collect.inlets.cells import CellError, CellForm, cell, contradicts, 
 from preuve.collect.inlets.lines import Line, TableLine
 from preuve.collect.inlets.objects import json_lines, jsonl_lines
 from preuve.collect.inlets.tables import csv_lines, xlsx_lines
-from preuve.library.company.registers import is_example
+from preuve.library.company.registers import begins_as_example
 from preuve.library.company.templates import heading
 from preuve.model.company.inlet import DATE, Entry, Inlet, InletField, Intake, Origin, Refusal, Shortfall
 from preuve.model.errors import UsageError
@@ -144,7 +144,7 @@ def _cells(line: Line, inlet: Inlet, other: int, writing: CellForm) -> tuple[dic
             doubtful = other and item.kind == DATE and is_day(error.said, inlet.source.dates)
             why, at = ("other_order", {"row": str(other)}) if doubtful else (error.why, {})
             bad.append(Refusal(line.number, _source(line, item) or item.column, why, {**said, **known, **at}))
-    bad += [Refusal(line.number, column, "example") for column in inlet.key if is_example([made.get(column, "")])]
+    bad += [Refusal(line.number, column, "example") for column in inlet.key if begins_as_example(made.get(column, ""))]
     empty = [item for item in inlet.fields.values() if item.column in inlet.key and not made.get(item.column)]
     bad += [Refusal(line.number, _column(line, item), "no_key") for item in empty if not bad]
     bare = [item for item in inlet.fields.values() if item.needed and made.get(item.column) == ""]

@@ -13,6 +13,7 @@ from typing import Any
 from preuve.collect.inlets.content import MOST_ROWS, Content, text
 from preuve.collect.inlets.lines import FAULT, EmptyCell, TableLine
 from preuve.collect.inlets.workbook import sheet_rows
+from preuve.library.company.register.rows import swallowing_cell
 from preuve.library.company.templates import heading
 from preuve.model.company.inlet import Inlet, Refusal
 from preuve.model.errors import UsageError
@@ -23,7 +24,6 @@ _MOST_BROKEN = 100  # rows with wrong quotes: a file with more is no table
 _MOST_TITLES = 20  # rows above a header
 _SEPARATED = re.compile(r"[;,\t]")
 _SHOWN = 120  # characters of a header
-_NEWLINE = re.compile(r"\r\n?|\n")
 _FAULT = re.compile(r"#(?:N/[AD]|[\w/]+[!?]|##+)|Err:\d{3}")  # of a spreadsheet: #REF!, #NOM?, and ### for too narrow
 
 
@@ -59,8 +59,8 @@ def _csv_rows(content: Content, found: str, broken: list[Refusal]) -> Iterator[t
         try:
             for row in reader:
                 end = start + reader.line_num
-                if column := _swallowed(row, separator, header):
-                    broken += [Refusal(line + 1, column, "quote") for line in range(done, end)]
+                if (place := swallowing_cell(row, separator, len(header))) is not None:
+                    broken += [Refusal(line + 1, header[place], "quote") for line in range(done, end)]
                 else:
                     cells = [cell.strip() for cell in row]
                     header = header or cells
@@ -76,19 +76,6 @@ def _csv_rows(content: Content, found: str, broken: list[Refusal]) -> Iterator[t
             if not header or len(broken) > _MOST_BROKEN or (rows < 2 and done == len(lines)):
                 at = f"{content.name}:{broken[0].row}"
                 raise UsageError(f"{at}: its quotes do not fit, so it is not a table", "export it again") from error
-
-
-def _swallowed(row: Sequence[str], separator: str, header: Sequence[str]) -> str:
-    """Return the column with a cell that has swallowed the end of a row, whole rows and the beginning of another: a
-    quote was left open, and another quote in the same column closes it; "" if there is no such column. An address may
-    have several lines, too.
-    """
-    width = len(header) - 1
-    for column, (name, cell) in enumerate(zip(header, row, strict=False)):
-        end, *between = (line.count(separator) for line in _NEWLINE.split(cell))
-        if width and between and (end, *between) == (width - column, *[width] * (len(between) - 1), column):
-            return name
-    return ""
 
 
 def _broken_column(line: str, separator: str, header: Sequence[str]) -> str:

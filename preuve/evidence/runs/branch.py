@@ -169,10 +169,6 @@ class BranchChain:
             raise PreuveError(told, error.hint, quoted=error.quoted) from error
 
     def _failed(self, done: Done) -> PreuveError:
-        git = Git.around(self.repository)
-        if git is not None and git.is_refused():
-            told = f"git refuses {git.top}, because this folder belongs to another user"
-            return PreuveError(told, f"run: git config --global --add safe.directory {git.top}")
         said = done.stderr.decode("utf-8", "replace").strip()
         return PreuveError(
             f"the chain of runs in {self._where} cannot be used: {QUOTED if said else 'git gave no reason'}",

@@ -13,9 +13,9 @@ from pathlib import Path
 
 from preuve.library.company.indicators import read_indicators
 from preuve.library.company.register.cells import FILLED_FROM, FRESH_UNTIL, NONE, Cells, Kind, day, last_days
+from preuve.library.company.register.rows import TableRow, table_rows
 from preuve.library.company.templates import (
     heading,
-    numbered_rows,
     register_columns,
     rows,
     shown_examples,
@@ -47,6 +47,7 @@ _ORIGIN = re.compile(r"([a-z0-9-]+: )([^\"]{1,130}, )?\"[^\"]*\", (\d{4}-\d{2}-\
 NEVER_FILLED = frozenset({SOA})
 YES, NO = frozenset({"yes", "oui"}), frozenset({"no", "non"})
 _SHOWN = 5
+_NO_TEXT, _SAVE_AS = "it is not UTF-8", "save it as CSV UTF-8 (in the spreadsheet: CSV UTF-8)"
 _ONE_NUMBER = "number such as 1234, without a comma or a point between thousands"
 _READ = {  # columns of a day, a month or a number that pages read
     NONCONFORMITIES: ("found on", "due on", "closed on"),
@@ -175,25 +176,36 @@ class _Table:
 
 def _table(path: Path, root: Path) -> _Table:
     content = read_content(path, root)
-    (_, header), *found = list(numbered_rows(read_text(content))) or [(1, [])]
-    columns = columns_of(path.stem, header)
-    filled = {line: row for line, row in found if not is_example(row) or _changed(path.stem, columns, line, row)}
-    cells = Cells.of(path.stem, columns, header, list(filled.values()))
+    first, *found = list(table_rows(read_text(content))) or [TableRow(1, [], "")]
+    columns = columns_of(path.stem, first.cells)
+    filled = entries_among(path.stem, columns, found)
+    cells = Cells.of(path.stem, columns, first.cells, [row.cells for row in filled])
     own = {place: column for column, place in columns.items()}
-    read = [[cells.read(own.get(place, ""), cell) for place, cell in enumerate(row)] for row in filled.values()]
-    return _Table(columns, header, read, list(filled), cells, hashlib.sha256(content).hexdigest())
+    read = [[cells.read(own.get(place, ""), cell) for place, cell in enumerate(row.cells)] for row in filled]
+    return _Table(columns, first.cells, read, [row.line for row in filled], cells, hashlib.sha256(content).hexdigest())
 
 
-def _changed(name: str, columns: Mapping[str, int], line: int, row: Sequence[str]) -> bool:
-    """Raise PreuveError for a row that begins as an example and is none of the template's: it may be an entry, typed
-    over the example. Returns False for an example.
+def entries_among(name: str, columns: Mapping[str, int], rows: Sequence[TableRow]) -> list[TableRow]:
+    """Return the rows of a register without the example of its template.
+
+    Raises PreuveError for a row that begins as an example and is none of the template's: it may be an entry, typed over
+    the example.
     """
+    begun = {row.line: begins_as_example(row.cells[0]) for row in rows}
+    for row in rows:
+        if begun[row.line] and not _is_shown(name, columns, row.cells):
+            hint = "give it a number or a name of its own if it is an entry, or delete it"
+            raise PreuveError(f"line {row.line} begins as an example, but is not the example of the template", hint)
+    return [row for row in rows if not begun[row.line]]
+
+
+def _is_shown(name: str, columns: Mapping[str, int], row: Sequence[str]) -> bool:
+    """Return whether a row is the example that the register's template shows."""
     said = {column: row[index] for column, index in columns.items() if index < len(row)}
-    for shown in shown_examples(name):
-        if all(_spelled(cell) == _spelled(shown.get(column, "")) for column, cell in said.items()):
-            return False
-    hint = "give it a number or a name of its own if it is an entry, or delete it"
-    raise PreuveError(f"line {line} begins as an example, but is not the example of the template", hint)
+    return any(
+        all(_spelled(cell) == _spelled(shown.get(column, "")) for column, cell in said.items())
+        for shown in shown_examples(name)
+    )
 
 
 def _spelled(cell: str) -> tuple[str, list[int]]:
@@ -226,9 +238,9 @@ def people_in_columns(root: Path, *, all_read: bool = False) -> Iterator[str]:
                 yield f"{row[one]} {row[other]}"
 
 
-def is_example(row: Sequence[str]) -> bool:
-    """Return whether a row begins as an example from a template."""
-    return bool(row) and _EXAMPLE.fullmatch(row[0]) is not None
+def begins_as_example(cell: str) -> bool:
+    """Return whether the first cell of a row begins as the examples in the templates do."""
+    return _EXAMPLE.fullmatch(cell) is not None
 
 
 def read_content(path: Path, root: Path) -> bytes:
@@ -246,9 +258,12 @@ def read_content(path: Path, root: Path) -> bytes:
 def read_text(content: bytes) -> str:
     """Decode the content of a register. Raises PreuveError if it is not UTF-8."""
     try:
-        return content.decode("utf-8-sig")
+        text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise PreuveError("it is not UTF-8", "save it as CSV UTF-8 (in the spreadsheet: CSV UTF-8)") from error
+        raise PreuveError(_NO_TEXT, _SAVE_AS) from error
+    if "\0" in text:  # UTF-16, which decodes where all letters are of ASCII
+        raise PreuveError(_NO_TEXT, _SAVE_AS)
+    return text
 
 
 def columns_of(name: str, header: list[str], language: str = "") -> Mapping[str, int]:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from preuve.library.company.register.rows import table_rows
 from preuve.library.yaml.place import content_root
-from preuve.model.errors import PreuveError
 
 DOCUMENTS, REGISTERS = "reports/evidence-templates", "reports/register-templates"
 FILLED = "inlets/registers"  # registers that only inlets fill: no item of manual evidence requires them
@@ -111,22 +109,7 @@ def _rows_of(name: str, language: str) -> list[list[str]]:
 
 def rows(text: str) -> list[list[str]]:
     """Return the rows of a table with its header, without empty ones. Raises PreuveError if it is no table."""
-    return [row for _, row in numbered_rows(text)] or [[]]
-
-
-def numbered_rows(text: str) -> Iterator[tuple[int, list[str]]]:
-    """Yield the rows of a table with the line that each begins on. Raises PreuveError if it is no table."""
-    first = text.split("\n", 1)[0]
-    reader = csv.reader(io.StringIO(text), delimiter=max(";,\t", key=first.count))
-    begun = 1
-    try:
-        for row in reader:
-            cells = [cell.strip() for cell in row]
-            if any(cells):
-                yield begun, cells
-            begun = reader.line_num + 1
-    except csv.Error as error:
-        raise PreuveError("its quotes do not fit, so it is not a table", "save it as CSV") from error
+    return [row.cells for row in table_rows(text)] or [[]]
 
 
 def _literal(name: str) -> str:

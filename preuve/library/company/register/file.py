@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from preuve.library.company.register.cells import FILLED_FROM, FRESH_UNTIL, Cells
-from preuve.library.company.registers import FOLDER, columns_of, is_example, read_content, read_text
+from preuve.library.company.register.rows import separator, table_rows
+from preuve.library.company.registers import FOLDER, columns_of, entries_among, read_content, read_text
 from preuve.library.company.templates import heading, register_columns, template_hint
 from preuve.model.errors import PreuveError, UsageError
 from preuve.system.files import whole
@@ -23,6 +24,7 @@ class _Row:
 
     cells: list[str]
     text: str | None = None
+    is_example: bool = False
 
 
 @dataclass
@@ -67,7 +69,7 @@ class RegisterFile:
 
     def entries(self) -> list[int]:
         """Return the indices of the rows that are no examples."""
-        return [number for number, row in enumerate(self.rows) if not is_example(row.cells)]
+        return [number for number, row in enumerate(self.rows) if not row.is_example]
 
     def cell(self, row: int, column: str) -> str:
         """Return a cell; empty if the row ends before it, or the file lacks the column."""
@@ -145,32 +147,19 @@ def _template(name: str, language: str) -> list[str]:
 
 def _parsed(path: Path, name: str, root: Path, language: str) -> RegisterFile:
     text = read_text(read_content(path, root))
-    first = text.split("\n", 1)[0]
-    separator = max(";,\t", key=first.count)
-    rows = list(_rows(text, separator))
-    if not rows:
+    found = list(table_rows(text))
+    if not found:
         raise PreuveError(f"{path} has no header", template_hint(name))
-    header, *others = rows
-    mark = _MARK if path.read_bytes().startswith(b"\xef\xbb\xbf") else ""
-    if others and others[-1].text and not others[-1].text.endswith("\n"):
-        others[-1].text += "\n"
-    header.text = None if header.text and not header.text.endswith("\n") else header.text
-    ending = "\r\n" if first.endswith("\r") else "\n"
+    header, *others = found
     places = dict(columns_of(name, header.cells, language))
-    cells = Cells.of(name, places, header.cells, [row.cells for row in others if not is_example(row.cells)])
-    return RegisterFile(path, separator, mark, header, places, others, ending, cells)
+    entries = entries_among(name, places, others)
+    rows = [_Row(row.cells, _ended(row.text), row not in entries) for row in others]
+    first = _Row(header.cells, header.text if header.text.endswith("\n") else None)
+    mark = _MARK if path.read_bytes().startswith(b"\xef\xbb\xbf") else ""
+    ending = "\r\n" if header.text.endswith("\r\n") else "\n"
+    cells = Cells.of(name, places, header.cells, [row.cells for row in entries])
+    return RegisterFile(path, separator(text), mark, first, places, rows, ending, cells)
 
 
-def _rows(text: str, separator: str) -> Iterator[_Row]:
-    """Yield every row with its original text, without empty ones. Raises PreuveError if it is no table."""
-    lines = list(io.StringIO(text, newline=""))
-    reader = csv.reader(iter(lines), delimiter=separator)
-    begun = 0
-    try:
-        for row in reader:
-            cells = [cell.strip() for cell in row]
-            if any(cells):
-                yield _Row(cells, "".join(lines[begun : reader.line_num]))
-            begun = reader.line_num
-    except csv.Error as error:
-        raise PreuveError("its quotes do not fit, so it is not a table", "save it as CSV") from error
+def _ended(text: str) -> str:
+    return text if text.endswith("\n") else f"{text}\n"
