@@ -42,9 +42,10 @@ def heading(digest: Digest, t: Locale) -> list[str]:
 
 
 def subject_line(digest: Digest, t: Locale) -> str:
-    """Return the digest in one line."""
+    """Return the digest in one line, without what is not known."""
     lists = {"new": digest.new, "fixed": digest.fixed, "overdue": digest.overdue}
-    numbers = {name: _number(items, t) for name, items in lists.items()}
+    known = {name: items for name, items in lists.items() if items is not None}
+    numbers = {name: t.number(sum(item.count for item in items)) for name, items in known.items()}
     return t("notify.subject", run=digest.told.run, **numbers)
 
 
@@ -110,10 +111,6 @@ def _count(key: str, subject: Subject, told: NoticeRun, t: Locale) -> str:
 
 def _run(key: str, told: NoticeRun, t: Locale) -> str:
     return t(key, run=told.run, date=t.date(told.now))
-
-
-def _number(items: Sequence[Item] | None, t: Locale) -> str:
-    return t("notify.unknown_number") if items is None else t.number(sum(item.count for item in items))
 
 
 def _section(name: str, items: Sequence[T] | None, line: Callable[[T], str], unknown: str, t: Locale) -> Section:

@@ -11,7 +11,9 @@ from collections.abc import Callable
 from dataclasses import fields, replace
 from email import message_from_bytes
 from email.policy import default
+from itertools import product
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 from urllib.parse import quote
 
@@ -34,7 +36,7 @@ from preuve.notify.channels.mail import mail
 from preuve.notify.digest import digested
 from preuve.notify.model import Digest, EndingWaiver, Item, NoticeRun, StaleEvidence, cleaned
 from preuve.notify.source import read_source
-from preuve.notify.words import heading, sections
+from preuve.notify.words import heading, sections, subject_line
 from preuve.publish.history.durations import Outcome, WeaknessSpan
 from preuve.publish.history.history import History
 from preuve.publish.history.runs import RunEntry, write_scope
@@ -647,3 +649,13 @@ def test_an_invalid_result_is_an_error(scene: Scene, line: dict[str, str]) -> No
         file.write(json.dumps(line) + "\n")
     with pytest.raises(PreuveError):
         scene.tell(folder)
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_the_subject_of_a_message_asks_nothing_and_leaves_out_what_is_not_known(language: str) -> None:
+    t = load_locale(language)
+    for compared, old in product((None, ()), (None, ())):
+        digest: Any = SimpleNamespace(new=compared, fixed=compared, overdue=old, told=SimpleNamespace(run="2026-Q4"))
+        line = subject_line(digest, t)
+        assert "?" not in line and line.startswith("preuve 2026-Q4")
+        assert line.count("0") - 1 == 2 * (compared is not None) + (old is not None)
