@@ -61,9 +61,9 @@ A ?= $(shell cat a) *
 R := $(A) *
 all: build
 up:
-	echo start
-	TF_VAR_region=$(R) \\ *
-	  terraform apply *
+    echo start
+    TF_VAR_region=$(R) \\ *
+      terraform apply *
 """,
     "shell": """
 set -e
