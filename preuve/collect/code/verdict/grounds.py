@@ -48,6 +48,8 @@ _PLACES = re.compile(
 _NAMES_OF_PARTS = _NAMES | frozenset(
     {"pattern", "prefix", "field", "port", "protocol", "permission", "permissions", "value", "level"}
 )
+# Where a part passes traffic on, which is another place with each release: what fails is how the part takes it.
+_PASSED_ON = frozenset({"target_group_arn", "TargetGroupArn", "target_origin_id", "TargetOriginId"})
 _OF_MACHINES = frozenset({"ami", "image_id", "instance_type"})  # daily work, which changes nothing for what names them
 _TYPES_OF_PARTS = frozenset({"log_type", "LogType"})
 _WORD = re.compile(r"[A-Z]?[a-z0-9]+|[A-Z]+(?![a-z])")
@@ -137,7 +139,8 @@ def _names_in(part: str, members: Mapping[str, Any], judged: Collection[str]) ->
     """Return the names of the members that say which part of a block one is: of a tag that is its key."""
     if path_without_numbers(part) in _LABELS:
         return {"Key"} & members.keys() if "Value" in judged else ()
-    return (name for name in members if _is_name(name, _NAMES_OF_PARTS) or name in _TYPES_OF_PARTS)
+    named = (name for name in members if _is_name(name, _NAMES_OF_PARTS) or name in _TYPES_OF_PARTS)
+    return (name for name in named if name not in _PASSED_ON)
 
 
 def _is_name(name: str, words: Collection[str]) -> bool:
