@@ -78,6 +78,12 @@ def grounds(attributes: Any, keys: Iterable[str]) -> tuple[str, ...]:
     return (*texts, *itertools.chain.from_iterable(together))
 
 
+def keys_alike(attributes: Any, keys: Iterable[str]) -> list[str]:
+    """Return the keys of the values elsewhere in a block that fail as those at some keys do."""
+    named = dict(value for key in keys for value in looked_at(attributes, key))
+    return [name.replace("[", ".").replace("]", "") for name, _ in _alike(attributes, named)]
+
+
 def _alike(attributes: Any, found: Mapping[str, Any]) -> Iterator[_Item]:
     """Yield the values elsewhere in a block that fail as these do: a check may stop at the first of them. A check that
     looks at several values of a part (a range, its ports) fails for them together.

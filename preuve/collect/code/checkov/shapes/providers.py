@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Container, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from preuve.collect.code.checkov.shapes.values import argument_of, body_of, set_tags, tags_merged
@@ -80,12 +80,12 @@ def _made_by_provider(blocks: Sequence[BlockInstance]) -> Mapping[int, Sequence[
             for key in _passed_away(block):
                 found[key].append(_Made(block.address))
         elif block.type.startswith("aws_") and block.kind in ("resource", "data"):
-            provider = block.module.provider(block.written)
+            provider, made = block.module.provider(block.written), _made(block, zone_keys)
             if provider is not None:
-                found[id(provider.body)].append(_made(block, zone_keys))
-            elif block.kind == "resource":  # any of them may make it
+                found[id(provider.body)].append(made)
+            elif not made.in_one_region:  # any of them may make it
                 for key in every:
-                    found[key].append(_Made(block.address))
+                    found[key].append(replace(made, sure=False))
     return found
 
 
