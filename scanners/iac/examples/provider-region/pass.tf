@@ -36,6 +36,12 @@ resource "aws_kms_key" "zone" {
   key_usage                = "SIGN_VERIFY"
 }
 
+resource "aws_kms_alias" "zone" {
+  provider      = aws.billing
+  name          = "alias/zone"
+  target_key_id = aws_kms_key.zone.key_id
+}
+
 resource "aws_route53_key_signing_key" "zone" {
   hosted_zone_id             = "Z0123456789"
   key_management_service_arn = aws_kms_key.zone.arn

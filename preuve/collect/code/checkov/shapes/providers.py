@@ -36,6 +36,7 @@ IN_ONE_REGION = (
 # These services send their metrics to us-east-1 alone.
 _METRICS_IN_ONE_REGION = frozenset({"AWS/Billing", "AWS/CloudFront", "AWS/Route53"})
 # Keys that sign zones, which Route 53 takes from us-east-1 alone.
+_OF_KEYS = {"aws_kms_alias": "target_key_id", "aws_kms_key_policy": "key_id"}
 _SIGNS_ZONES, _SIGNING_KEY = "aws_route53_key_signing_key", "key_management_service_arn"
 _ZONE = re.compile(r"\b([a-z]{2}(?:-[a-z]+)+-\d+)(?:-[a-z]+-\d+)?[a-z]\b")
 
@@ -63,7 +64,7 @@ def _complete_resource(block: BlockInstance, found: dict[str, Any], outside: Out
 
 
 @dataclass(frozen=True)
-class _Made:
+class _Creation:
     """What a provider makes, or reads: by default something at an address that is not seen, so that it may be any."""
 
     address: str
@@ -71,16 +72,16 @@ class _Made:
     in_one_region: bool = False
 
 
-def _made_by_provider(blocks: Sequence[BlockInstance]) -> Mapping[int, Sequence[_Made]]:
-    found: dict[int, list[_Made]] = defaultdict(list)
-    zone_keys = {owner_of(one.content.arguments.get(_SIGNING_KEY)) for one in blocks if one.type == _SIGNS_ZONES}
+def _made_by_provider(blocks: Sequence[BlockInstance]) -> Mapping[int, Sequence[_Creation]]:
+    found: dict[int, list[_Creation]] = defaultdict(list)
+    zone_keys = {owner_of(one.content.arguments.get(_SIGNING_KEY)) for one in blocks if one.type == _SIGNS_ZONES} - {""}
     every = {id(one.content.body) for one in blocks if one.kind == "provider"}
     for block in blocks:
         if block.kind == "module":
             for key in _passed_away(block):
-                found[key].append(_Made(block.address))
+                found[key].append(_Creation(block.address))
         elif block.type.startswith("aws_") and block.kind in ("resource", "data"):
-            provider, made = block.module.provider(block.written), _made(block, zone_keys)
+            provider, made = block.module.provider(block.written), _creation(block, zone_keys)
             if provider is not None:
                 found[id(provider.body)].append(made)
             elif not made.in_one_region:  # any of them may make it
@@ -89,15 +90,16 @@ def _made_by_provider(blocks: Sequence[BlockInstance]) -> Mapping[int, Sequence[
     return found
 
 
-def _made(block: BlockInstance, zone_keys: Container[str]) -> _Made:
+def _creation(block: BlockInstance, zone_keys: Container[str]) -> _Creation:
     namespace = block.content.arguments.get("namespace") if block.type == "aws_cloudwatch_metric_alarm" else None
     in_one_region = (
         block.kind == "data"
         or block.type.startswith(IN_ONE_REGION)
         or (isinstance(namespace, str) and namespace in _METRICS_IN_ONE_REGION)
         or block.address in zone_keys
+        or owner_of(block.content.arguments.get(_OF_KEYS.get(block.type, ""))) in zone_keys
     )
-    return _Made(block.address, is_known(namespace) and _surely_exists(block), in_one_region)
+    return _Creation(block.address, is_known(namespace) and _surely_exists(block), in_one_region)
 
 
 def _surely_exists(block: BlockInstance) -> bool:
@@ -105,7 +107,7 @@ def _surely_exists(block: BlockInstance) -> bool:
     return block.instance.sure and all(caller.instance.sure for caller in block.module.callers())
 
 
-def _marks(provider: BlockInstance, made: Sequence[_Made]) -> dict[str, Any]:
+def _marks(provider: BlockInstance, made: Sequence[_Creation]) -> dict[str, Any]:
     """Return the mark of a provider that creates only what AWS requires in one region, or that creates nothing although
     blocks name it; that of one of which this is not known, as all else is not seen or may not exist.
     """
