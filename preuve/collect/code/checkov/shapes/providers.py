@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Container, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from preuve.collect.code.checkov.shapes.values import argument_of, body_of, set_tags, tags_merged
@@ -86,7 +86,7 @@ def _made_by_provider(blocks: Sequence[BlockInstance]) -> Mapping[int, Sequence[
                 found[id(provider.body)].append(made)
             elif not made.in_one_region:  # any of them may make it
                 for key in every:
-                    found[key].append(replace(made, sure=False))
+                    found[key].append(made)
     return found
 
 
