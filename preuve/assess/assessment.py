@@ -43,7 +43,7 @@ def assess(
     joining = Matcher(index, library.namings)
     found = [
         *(account.findings(rules) if snapshot.listings else ()),
-        *code_findings(policies, snapshot, context.params, joining.resources_set),
+        *code_findings(policies, snapshot, context.params, joining.ties),
     ]
     asked = {policy.id for policy in policies}
     known = matched_at_collection(snapshot.resources)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 
 import pytest
 
@@ -40,7 +41,7 @@ def found(policy: Policy, blocks: list[IacBlock], results: dict[str, str]) -> li
     )
     snapshot = Snapshot(Meta(), records=records, blocks=tuple(blocks), scans=(IacScan("infra", "terraform", 1, 1),))
     joining = Matcher(Index(snapshot, LIBRARY.types), LIBRARY.namings)
-    return list(code_findings([policy], snapshot, PARAMS, joining.resources_set))
+    return list(code_findings([policy], snapshot, PARAMS, joining.ties))
 
 
 def block(kind: str, label: str, **more: str) -> IacBlock:
@@ -86,7 +87,6 @@ ONE = LIBRARY.policies["s3-no-public-grant"]
          ["PASSED", "UNKNOWN"], ["NOT_APPLICABLE", "NOT_EVALUATED"]),
         # Of two buckets.
         ([(ACL, {"name": "b"}), (POLICY, {"name": "c"})], ["PASSED", "FAILED"], ["PASS", "FAIL"]),
-        ([(ACL, {}), (POLICY, {})], ["PASSED", "FAILED"], ["PASS", "FAIL"]),
         # A part that may be of either of two.
         ([(BUCKET, {"name": "b"}), (f"{BUCKET}.x", {"name": "b"}), (POLICY, {"name": "b"})],
          ["PASSED", "PASSED", "FAILED"], ["NOT_APPLICABLE", "NOT_APPLICABLE", "FAIL"]),
@@ -119,3 +119,38 @@ def test_the_reason_names_a_block_that_fails_before_one_that_is_open(
     reasons = {item.place.id: item.reason for item in told}
     assert reasons[blocks[0].address].code == code
     assert reasons[blocks[0].address].values == {"other": address_of(ACL, other)}
+
+
+# How the code may tell the name of a resource. Only two names that differ are surely those of two resources; an ARN in
+# a part may be that of any.
+CALLED = {
+    "nothing": {},
+    "b": {"name": "b"},
+    "c": {"name": "c"},
+    "arn of b": {"arn": "arn:aws:s3:::b"},
+    "looked up": {"of": "data.aws_s3_bucket.b"},
+}
+# What makes a resource looks up none.
+PAIRS = [(first, one) for first in (BUCKET, ACL) for one in CALLED if (first, one) != (BUCKET, "looked up")]
+APART = {(BUCKET, "b", "c"), (BUCKET, "c", "b"), (BUCKET, "arn of b", "c"), (ACL, "b", "c"), (ACL, "c", "b")}
+
+
+@pytest.mark.parametrize("worse", ["FAILED", "UNKNOWN"])
+@pytest.mark.parametrize("other", CALLED)
+@pytest.mark.parametrize(("first", "one"), PAIRS)
+def test_nothing_passes_that_may_be_the_resource_of_a_block_that_does_not(
+    first: str, one: str, other: str, worse: str
+) -> None:
+    for results in (("PASSED", worse), (worse, "PASSED")):
+        blocks = [block(first, "x", **CALLED[one]), block(POLICY, "y", **CALLED[other])]
+        told = found(ONE, blocks, {item.address: result for item, result in zip(blocks, results, strict=True)})
+        statuses = {item.status.value for item in told}
+        assert ("PASS" in statuses) == ((first, one, other) in APART), results
+
+
+def test_a_part_without_a_resource_reaches_other_roots_by_its_name_alone() -> None:
+    elsewhere = [replace(block(BUCKET, name, name=name), root="other") for name in ("b", "c")]
+    blocks = [*elsewhere, block(POLICY, "y", name="b")]
+    results = {one.address: "PASSED" for one in elsewhere} | {blocks[-1].address: "FAILED"}
+    statuses = {item.place.id: item.status.value for item in found(ONE, blocks, results)}
+    assert statuses == {"aws_s3_bucket.b": "NOT_EVALUATED", "aws_s3_bucket.c": "PASS", blocks[-1].address: "FAIL"}

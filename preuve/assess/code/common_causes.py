@@ -2,8 +2,8 @@
 
 A cause counts if it names one thing of a root module or a template: an input without a value, an attribute that AWS
 sets, a provider without a region, the tags of a stack. In a root, a policy of which code shows only a part is also such
-a cause. So is what one key of `scope.iac` would say for all templates of a folder. Any other finding, or one whose
-causes are not listed in full, is not merged.
+a cause, and so is a block of which the code does not show what it configures. So is what one key of `scope.iac` would
+say for all templates of a folder. Any other finding, or one whose causes are not listed in full, is not merged.
 
 The merged finding names the key of `scope.iac` by which the company can supply the value.
 """
@@ -20,6 +20,7 @@ from preuve.model.results import RESOURCES, Finding, Reason
 from preuve.model.snapshot import MOST_CAUSES_TOLD, NO_PROVIDER, OF_STACK
 
 _PARTIAL = "partial_check"
+_PART = "iac_part_of_unknown"
 _NEXT_CAUSE = "; "
 _ARGUMENT = "at"  # the argument with the cause, which differs by resource type
 _MODULES = r"(?:module\.[\w-]+(?:\[[^\]; ]*\])?\.){0,5}"  # deeper ones are reported one by one
@@ -68,7 +69,7 @@ def _with_next_step(finding: Finding) -> Finding:
 
 
 def _rests_on_one_thing(finding: Finding) -> bool:
-    if finding.reason.code == _PARTIAL:  # the cause is the policy itself
+    if finding.reason.code in (_PARTIAL, _PART):  # the cause is the policy itself, or one other block
         return True
     causes = finding.reason.values.get("detail", "").split(_NEXT_CAUSE)
     whole = len(causes) < MOST_CAUSES_TOLD and len(finding.checks) == 1  # there are further causes
@@ -83,7 +84,8 @@ def _of(finding: Finding) -> tuple[object, ...]:
     in it.
     """
     place, values = finding.place, sorted({**finding.reason.values, _ARGUMENT: ""}.items())
-    in_template = "::" in place.type and finding.reason.code != _PARTIAL and not _is_said_outside(finding)
+    code, said = finding.reason.code, _is_said_outside(finding)
+    in_template = "::" in place.type and code not in (_PARTIAL, _PART) and not said
     template = (place.file, place.id.rpartition(place.type)[0]) if in_template else ()
     return (place.root, *template, *values)
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from preuve.assess.code.common_causes import once_for_a_cause
-from preuve.assess.code.join import BlockKey
+from preuve.assess.code.join import BlockKey, Ties
 from preuve.assess.code.tags import GAP, any_set, with_values
 from preuve.assess.code.whole_resources import as_whole_resources
 from preuve.model.content import IacRule, Policy
@@ -66,9 +66,9 @@ def code_findings(
     policies: Iterable[Policy],
     snapshot: Snapshot,
     params: Mapping[str, Any],
-    resources_set: Mapping[BlockKey, frozenset[object]],
+    ties: Mapping[BlockKey, Ties],
 ) -> Iterator[Finding]:
-    """Yield the findings of every policy that has a side in code. `resources_set` is what each block makes or sets."""
+    """Yield the findings of every policy that has a side in code. `ties` relate the blocks of one resource."""
     by_check = grouped((record.check, record) for record in snapshot.records)
     for policy in policies:
         if policy.iac is None:
@@ -76,7 +76,7 @@ def code_findings(
         records = [record for check in policy.iac.checkov for record in by_check.get(check, ())]
         if not records and not _looked(policy.iac, snapshot):
             continue
-        found = as_whole_resources(_policy(policy, _with_values(policy.iac, params), records), resources_set)
+        found = as_whole_resources(_policy(policy, _with_values(policy.iac, params), records), ties)
         yield from once_for_a_cause(found)
         gaps = open_gaps(policy.iac, snapshot.gaps)
         unreadable = [gap for gap in gaps if gap.cause in UNREADABLE]

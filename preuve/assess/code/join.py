@@ -55,6 +55,17 @@ class Match:
 
 
 @dataclass(frozen=True)
+class Ties:
+    """What relates the blocks of one resource. They share a member of `of`. A part of which no resource is found may
+    configure any whose block has a member of its `may_reach` in `within`.
+    """
+
+    of: frozenset[object] = frozenset()
+    within: frozenset[object] = frozenset()
+    may_reach: frozenset[object] = frozenset()
+
+
+@dataclass(frozen=True)
 class Matcher:
     """Matches the resources of a snapshot with its blocks."""
 
@@ -97,16 +108,17 @@ class Matcher:
         return owners[0] if len(owners) == 1 else None
 
     @cached_property
-    def resources_set(self) -> Mapping[BlockKey, frozenset[object]]:
-        """By block: what stands for the resource that it makes or sets something of, the same for all its blocks. A
-        part that may belong to one of several has them all.
-        """
-        made = {block_key(block): frozenset[object]((block_key(block),)) for block in self.makers}
-        return made | {block_key(part): self._set_by(part) for part in self.parts}
+    def ties(self) -> Mapping[BlockKey, Ties]:
+        """By block: its ties to the other blocks of its resource."""
+        return {block_key(block): self._ties(block) for block in (*self.makers, *self.parts)}
 
-    def _set_by(self, part: IacBlock) -> frozenset[object]:
-        told: Iterable[object] = map(block_key, self._owners(part))
-        return frozenset(told) or frozenset([*_wanted(part, self._naming(part))][:1])
+    def _ties(self, block: IacBlock) -> Ties:
+        naming = self._naming(block)
+        made_by = self._owners(block) if naming.part else [block]
+        within = frozenset(_reached_by(naming, made_by or [block]))
+        if made_by:
+            return Ties(frozenset(map(block_key, made_by)), within)
+        return Ties(frozenset([*_wanted(block, naming)][:1]), within, frozenset(_reaching(block, naming)))
 
     def _owners(self, part: IacBlock) -> list[IacBlock]:
         told_of = (self._called_so.get(label, []) for label in _wanted(part, self._naming(part)))
@@ -327,6 +339,25 @@ def _wanted(part: IacBlock, naming: Naming) -> Iterator[tuple[str, ...]]:
         yield _label(part, naming, "of", part.of)
     if told := part.arn or part.name:
         yield _label(part, naming, "named", told)
+
+
+def _reaching(part: IacBlock, naming: Naming) -> Iterator[object]:
+    """Yield what a part without a known resource may configure: in its root any resource of the type but those with
+    another name; in other roots those with the same name. An ARN, a URL or an id may be that of a resource of any name.
+    """
+    told = part.arn or part.name
+    named = bool(told and naming.argument) and ":" not in told
+    yield (naming.resource, part.root, "unnamed" if named else "any")
+    if told:
+        yield (naming.resource, _last(told))
+
+
+def _reached_by(naming: Naming, blocks: Iterable[IacBlock]) -> Iterator[object]:
+    """Yield what some blocks of a resource answer to (`_reaching`)."""
+    for block in blocks:
+        told = block.arn or block.name
+        yield (naming.resource, block.root, "any")
+        yield (naming.resource, _last(told)) if told else (naming.resource, block.root, "unnamed")
 
 
 def _label(block: IacBlock, naming: Naming, kind: str, text: str) -> tuple[str, ...]:

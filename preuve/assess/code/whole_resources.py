@@ -1,7 +1,8 @@
 """A resource that several blocks set passes as a whole, or not at all.
 
 The block of a bucket says nothing of its policy, nor an open rule of a group anything of the next one: what passes in
-one block is a part of the verdict on the resource, and counts only if no other block of it fails or is undecided.
+one block is a part of the verdict on the resource, and counts only if no other block of it fails or is undecided. If
+the code does not show which resource such a block configures, none that it may configure passes.
 """
 
 from __future__ import annotations
@@ -9,31 +10,40 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
-from preuve.assess.code.join import BlockKey, key_in_code
+from preuve.assess.code.join import BlockKey, Ties, key_in_code
 from preuve.model.results import Finding, FindingStatus, Reason
 
-_NONE: frozenset[object] = frozenset()
+_NONE = Ties()
 
 
-def as_whole_resources(
-    found: Iterable[Finding], resources_set: Mapping[BlockKey, frozenset[object]]
-) -> Iterator[Finding]:
+def as_whole_resources(found: Iterable[Finding], ties: Mapping[BlockKey, Ties]) -> Iterator[Finding]:
     """Yield the findings of a policy in code. One that passes on a part of a resource is about nothing of its own where
-    another part decides against the resource, or leaves it open.
+    another part decides against the resource, or leaves it open; it is undecided where another part may do so.
     """
-    findings = [(item, _resources(item, resources_set)) for item in found]
-    open_: dict[object, Finding] = {}
-    for item, resources in findings:
+    findings = [(item, _ties(item, ties)) for item in found]
+    of, within, reaching = dict[object, Finding](), dict[object, Finding](), dict[object, Finding]()
+    for item, tied in findings:
         if item.status in (FindingStatus.FAIL, FindingStatus.NOT_EVALUATED):
-            open_ |= {one: _worse(open_.get(one), item) for one in resources}
-    for item, resources in findings:
-        other = next((open_[one] for one in resources if one in open_), None)
-        yield _decided_at(item, other) if other and item.status is FindingStatus.PASS else item
+            for known, names in ((of, tied.of), (within, tied.within), (reaching, tied.may_reach)):
+                known |= {one: _worse(known.get(one), item) for one in names}
+    for item, tied in findings:
+        if item.status is not FindingStatus.PASS:
+            yield item
+        elif other := _first(of, tied.of):
+            yield _decided_at(item, other)
+        elif other := _first(reaching, tied.within) or _first(within, tied.may_reach):
+            yield _undecided_by(item, other)
+        else:
+            yield item
 
 
-def _resources(item: Finding, resources_set: Mapping[BlockKey, frozenset[object]]) -> frozenset[object]:
+def _ties(item: Finding, ties: Mapping[BlockKey, Ties]) -> Ties:
     place = item.place
-    return resources_set.get(key_in_code(place.root, place.file, place.id, place.type), _NONE)
+    return ties.get(key_in_code(place.root, place.file, place.id, place.type), _NONE)
+
+
+def _first(found: Mapping[object, Finding], asked: Iterable[object]) -> Finding | None:
+    return next((found[one] for one in sorted(asked, key=repr) if one in found), None)
 
 
 def _worse(known: Finding | None, item: Finding) -> Finding:
@@ -44,3 +54,9 @@ def _decided_at(item: Finding, other: Finding) -> Finding:
     code = "iac_failed_at_part" if other.status is FindingStatus.FAIL else "iac_open_at_part"
     reason = Reason(code, {"other": other.place.id})
     return replace(item, status=FindingStatus.NOT_APPLICABLE, reason=reason, checks=(), observed={}, grounds=())
+
+
+def _undecided_by(item: Finding, other: Finding) -> Finding:
+    """Return a pass as undecided: another block does not pass, and may be one of the same resource."""
+    reason = Reason("iac_part_of_unknown", {"other": other.place.id})
+    return replace(item, status=FindingStatus.NOT_EVALUATED, reason=reason, observed={}, grounds=())

@@ -14,7 +14,7 @@ from preuve.publish.words.locale import Locale
 from preuve.publish.words.names import UNPROVABLE
 
 # The check proves only one direction, or the code leaves it open; no other reason has this name.
-_UNSETTLED = UNPROVABLE | {"iac_unknown", "iac_one_may_suffice"}
+_UNSETTLED = UNPROVABLE | {"iac_unknown", "iac_one_may_suffice", "iac_part_of_unknown"}
 
 
 def unsettled(site: Site, t: Locale) -> str:

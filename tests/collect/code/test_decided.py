@@ -316,3 +316,20 @@ def test_a_failure_of_an_engine_or_a_copy_shows_the_argument_and_its_line(scan_f
         23,
     )
     assert copy["values"]["aws_s3_bucket.region"] == '"us-east-1"'
+
+
+@pytest.mark.parametrize("bad", [{0}, {1}, {2}, {0, 2}, {1, 2}, {0, 1, 2}])
+def test_each_part_that_fails_alike_is_shown(scan_files: Scanner, bad: set[int]) -> None:
+    behaviours = ("default_cache_behavior", "ordered_cache_behavior", "ordered_cache_behavior")
+    policies = ["allow-all" if at in bad else "https-only" for at in range(3)]
+    parts = (
+        f'  {name} {{\n    path_pattern = "/{at}"\n    viewer_protocol_policy = "{policy}"\n  }}\n'
+        for at, (name, policy) in enumerate(zip(behaviours, policies, strict=True))
+    )
+    code = f'resource "aws_cloudfront_distribution" "d" {{\n{"".join(parts)}}}\n'
+    found = scan_files({"infra/main.tf": code}, checks=frozenset({"CKV_AWS_34"}))
+    record = found.record("infra", "aws_cloudfront_distribution.d", "CKV_AWS_34")
+    names = ["default_cache_behavior", "ordered_cache_behavior[0]", "ordered_cache_behavior[1]"]
+    assert {name for name, value in record["values"].items() if value == '"allow-all"'} == {
+        f"{names[at]}.viewer_protocol_policy" for at in bad
+    }

@@ -186,3 +186,11 @@ def test_identifiers_of_databases_are_compared_in_small_letters(name: str, one: 
     )
     assert was
     assert (was == now) is same
+
+
+@pytest.mark.parametrize("names", ["target_group_arn", "TargetGroupArn", "target_origin_id", "TargetOriginId"])
+def test_where_a_part_passes_traffic_on_says_nothing_of_how_it_takes_it(names: str) -> None:
+    def told(target: str, path: str) -> tuple[str, ...]:
+        return grounds({"part": [{"type": "forward", names: target, "path_pattern": path}]}, ["part/[0]/type"])
+
+    assert told("blue", "/a") == told("green", "/a") != told("blue", "/b")

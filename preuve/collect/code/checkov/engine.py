@@ -55,7 +55,7 @@ from preuve.collect.code.judgements.documents.block_documents import Table
 from preuve.collect.code.judgements.networks.template_rules import CHECKS
 from preuve.collect.code.judgements.relations.reference_contents import contents_of_references
 from preuve.collect.code.verdict.deciding_values import decided
-from preuve.collect.code.verdict.grounds import Ground, grounds, hashed_by_kind, text_of
+from preuve.collect.code.verdict.grounds import Ground, grounds, hashed_by_kind, keys_alike, text_of
 from preuve.collect.code.verdict.reads import Reads, read_of, without_makers
 from preuve.collect.code.verdict.tags import Tags, tags_of
 from preuve.collect.code.verdict.verdict import (
@@ -332,7 +332,8 @@ def _as_read(kind: str, body: Mapping[str, Any], outcome: Outcome) -> Outcome:
 
 
 def _decided(result: str | None, attributes: Any, keys: Iterable[str]) -> dict[str, str]:
-    return decided(attributes, keys) if result in (PASSED, FAILED) else {}
+    told = [*keys, *keys_alike(attributes, keys)] if result == FAILED else keys  # a check may stop at the first
+    return decided(attributes, told) if result in (PASSED, FAILED) else {}
 
 
 def _grounds(result: str | None, attributes: Any, keys: Iterable[str]) -> tuple[str, ...]:

@@ -19,7 +19,8 @@ _STEPS = re.compile(r"[/.]")
 _INDEX = re.compile(r"\[?(\d+)\]?")
 _SEARCH = re.compile(r"[*?$@]")
 _ONE_UNKNOWN = re.compile(r"\$\{([^{}]{1,200})\}")
-_NO_ATTRIBUTES = frozenset({"resource_type", "block_type_"})  # Checkov's own words for the type of a block
+# Checkov's own words for the type of a block, and what is not known of a provider.
+_NO_ATTRIBUTES = frozenset({"resource_type", "block_type_", "may_make_global_only"})
 _LOOKED_UP = re.compile(
     r"\$\{\{\s*[A-Za-z_][\w-]*(?:\.[\w-]+)+\s*\}\}"
 )  # expressions that a workflow fills in: `${{ secrets.TOKEN }}`

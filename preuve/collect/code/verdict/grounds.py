@@ -48,6 +48,8 @@ _PLACES = re.compile(
 _NAMES_OF_PARTS = _NAMES | frozenset(
     {"pattern", "prefix", "field", "port", "protocol", "permission", "permissions", "value", "level"}
 )
+# Where a part passes traffic on, which is another place with each release: what fails is how the part takes it.
+_PASSED_ON = frozenset({"target_group_arn", "TargetGroupArn", "target_origin_id", "TargetOriginId"})
 _OF_MACHINES = frozenset({"ami", "image_id", "instance_type"})  # daily work, which changes nothing for what names them
 _TYPES_OF_PARTS = frozenset({"log_type", "LogType"})
 _WORD = re.compile(r"[A-Z]?[a-z0-9]+|[A-Z]+(?![a-z])")
@@ -74,6 +76,12 @@ def grounds(attributes: Any, keys: Iterable[str]) -> tuple[str, ...]:
             beside[above].append((last, plain(value)))
     together = (_together(above, items, _around(attributes, above, items)) for above, items in beside.items())
     return (*texts, *itertools.chain.from_iterable(together))
+
+
+def keys_alike(attributes: Any, keys: Iterable[str]) -> list[str]:
+    """Return the keys of the values elsewhere in a block that fail as those at some keys do."""
+    named = dict(value for key in keys for value in looked_at(attributes, key))
+    return [name.replace("[", ".").replace("]", "") for name, _ in _alike(attributes, named)]
 
 
 def _alike(attributes: Any, found: Mapping[str, Any]) -> Iterator[_Item]:
@@ -137,7 +145,8 @@ def _names_in(part: str, members: Mapping[str, Any], judged: Collection[str]) ->
     """Return the names of the members that say which part of a block one is: of a tag that is its key."""
     if path_without_numbers(part) in _LABELS:
         return {"Key"} & members.keys() if "Value" in judged else ()
-    return (name for name in members if _is_name(name, _NAMES_OF_PARTS) or name in _TYPES_OF_PARTS)
+    named = (name for name in members if _is_name(name, _NAMES_OF_PARTS) or name in _TYPES_OF_PARTS)
+    return (name for name in named if name not in _PASSED_ON)
 
 
 def _is_name(name: str, words: Collection[str]) -> bool:

@@ -28,21 +28,33 @@ resource "aws_cloudwatch_log_group" "shop" {
   name     = "shop"
 }
 
-# A module that is elsewhere may make anything with it.
+# The module may make certificates alone, but the queue is there.
 provider "aws" { # FAILED
   alias  = "passed_on"
   region = "us-east-1"
 }
 
-data "aws_acm_certificate" "shop" {
+resource "aws_sqs_queue" "shop" {
   provider = aws.passed_on
-  domain   = "shop.example.com"
+  name     = "shop"
 }
 
 module "shop" {
   source    = "example-org/shop/aws"
   version   = "1.0.0"
   providers = { aws = aws.passed_on }
+}
+
+# These alarms may be in any region.
+provider "aws" { # FAILED
+  alias  = "alarms"
+  region = "us-east-1"
+}
+
+resource "aws_cloudwatch_metric_alarm" "load" {
+  provider   = aws.alarms
+  alarm_name = "load"
+  namespace  = "AWS/EC2"
 }
 
 # One bucket is enough.

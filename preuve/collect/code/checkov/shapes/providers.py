@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from preuve.collect.code.checkov.shapes.values import argument_of, body_of, set_tags, tags_merged
@@ -18,7 +19,7 @@ from preuve.collect.code.inputs.attributes import schema_of
 from preuve.collect.code.language.hcl.blocks import BlockInstance
 from preuve.collect.code.language.hcl.content import Content
 from preuve.collect.code.language.hcl.providers import AWS
-from preuve.collect.code.language.values.value import unknown
+from preuve.collect.code.language.values.value import is_known, owner_of, unknown
 from preuve.collect.code.verdict.marks import OPEN, is_marked, is_opaque, marked
 from preuve.collect.code.verdict.tags import NOT_IN_CODE, OF_ALL
 from preuve.model.company.code import NOTHING_SAID, OutsideValues
@@ -26,55 +27,79 @@ from preuve.model.company.code import NOTHING_SAID, OutsideValues
 FROM_PROVIDER = "region_of_provider"  # set on a resource that has the region of its provider
 # Set on a provider that creates only resources which AWS requires in one region or has in none, or that only reads.
 EVERYWHERE = "makes_global_only"
+PERHAPS = "may_make_global_only"  # unknown: all that is seen to exist is such
 IN_ONE_REGION = (
-    *("aws_acm_certificate", "aws_cloudfront_", "aws_cloudwatch_dashboard", "aws_globalaccelerator_", "aws_iam_"),
-    *("aws_organizations_", "aws_route53_", "aws_shield_", "aws_waf_", "aws_wafv2_"),
+    *("aws_acm_certificate", "aws_cloudfront_", "aws_cloudwatch_dashboard", "aws_cur_", "aws_ecrpublic_"),
+    *("aws_globalaccelerator_", "aws_iam_", "aws_organizations_", "aws_route53_", "aws_route53domains_"),
+    *("aws_shield_", "aws_waf_", "aws_wafv2_"),
 )
-_UNSEEN = "?"  # a type that is none of these
+# These services send their metrics to us-east-1 alone.
+_METRICS_IN_ONE_REGION = frozenset({"AWS/Billing", "AWS/CloudFront", "AWS/Route53"})
+# Keys that sign zones, which Route 53 takes from us-east-1 alone.
+_OF_KEYS = {"aws_kms_alias": "target_key_id", "aws_kms_key_policy": "key_id"}
+_SIGNS_ZONES, _SIGNING_KEY = "aws_route53_key_signing_key", "key_management_service_arn"
 _ZONE = re.compile(r"\b([a-z]{2}(?:-[a-z]+)+-\d+)(?:-[a-z]+-\d+)?[a-z]\b")
 
 
 def complete(blocks: Sequence[BlockInstance], attributes: Sequence[dict[str, Any]], outside: OutsideValues) -> None:
     """Complete the attributes of the blocks of a root; `outside` is what a provider outside the code gives."""
-    # By provider, the types of all that it may make, and of what surely exists; UNSEEN for a resource that is not seen.
-    made: dict[int, set[str]] = defaultdict(set)
-    surely: dict[int, set[str]] = defaultdict(set)
-    read: set[int] = set()  # providers of data sources
+    made = _made_by_provider(blocks)
     for block, found in zip(blocks, attributes, strict=True):
+        if block.kind == "provider":
+            found.update(_marks(block, made[id(block.content.body)]))
+            if outside.region and _is_of_aws(block) and found.get("region") is None:
+                found["region"] = outside.region
+        if block.type.startswith("aws_") and block.kind == "resource":
+            _complete_resource(block, found, outside)
+
+
+def _complete_resource(block: BlockInstance, found: dict[str, Any], outside: OutsideValues) -> None:
+    provider = block.module.provider(block.written)
+    given = outside if block.module.is_implied(block.written) else NOTHING_SAID
+    if provider is not None:
+        _complete(found, body_of(provider), outside.region)
+    if _takes_tags(block.type):
+        _complete_tags(found, provider, given.tags)
+    _complete_by_zone(found, given.region)
+
+
+@dataclass(frozen=True)
+class _Creation:
+    """What a provider makes, or reads: by default something at an address that is not seen, so that it may be any."""
+
+    address: str
+    sure: bool = False
+    in_one_region: bool = False
+
+
+def _made_by_provider(blocks: Sequence[BlockInstance]) -> Mapping[int, Sequence[_Creation]]:
+    found: dict[int, list[_Creation]] = defaultdict(list)
+    zone_keys = {owner_of(one.content.arguments.get(_SIGNING_KEY)) for one in blocks if one.type == _SIGNS_ZONES} - {""}
+    every = {id(one.content.body) for one in blocks if one.kind == "provider"}
+    for block in blocks:
         if block.kind == "module":
             for key in _passed_away(block):
-                _add(_UNSEEN, block, key, made, surely)
-        if outside.region and _is_provider(block) and found.get("region") is None:
-            found["region"] = outside.region
-        if not block.type.startswith("aws_") or block.kind not in ("resource", "data"):
-            continue
-        provider = block.module.provider(block.written)
-        given = outside if block.module.is_implied(block.written) else NOTHING_SAID
-        if block.kind == "data":
-            read |= {id(provider.body)} if provider else set()
-            continue
-        if provider is None:  # any of them may make it
-            for key in {id(one.content.body) for one in blocks if one.kind == "provider"}:
-                _add(_UNSEEN, block, key, made, surely)
-        else:
-            _add(block.type, block, id(provider.body), made, surely)
-            _complete(found, body_of(provider), outside.region)
-        if _takes_tags(block.type):
-            _complete_tags(found, provider, given.tags)
-        _complete_by_zone(found, given.region)
-    _mark_global(blocks, attributes, made, surely, read)
+                found[key].append(_Creation(block.address))
+        elif block.type.startswith("aws_") and block.kind in ("resource", "data"):
+            provider, made = block.module.provider(block.written), _creation(block, zone_keys)
+            if provider is not None:
+                found[id(provider.body)].append(made)
+            elif not made.in_one_region:  # any of them may make it
+                for key in every:
+                    found[key].append(made)
+    return found
 
 
-def _is_provider(block: BlockInstance) -> bool:
-    return block.kind == "provider" and block.module.provider_type(block.written.block.labels[0]) == AWS
-
-
-def _add(
-    type_: str, block: BlockInstance, provider: int, made: dict[int, set[str]], surely: dict[int, set[str]]
-) -> None:
-    made[provider].add(type_)
-    if _surely_exists(block):
-        surely[provider].add(type_)
+def _creation(block: BlockInstance, zone_keys: Container[str]) -> _Creation:
+    namespace = block.content.arguments.get("namespace") if block.type == "aws_cloudwatch_metric_alarm" else None
+    in_one_region = (
+        block.kind == "data"
+        or block.type.startswith(IN_ONE_REGION)
+        or (isinstance(namespace, str) and namespace in _METRICS_IN_ONE_REGION)
+        or block.address in zone_keys
+        or owner_of(block.content.arguments.get(_OF_KEYS.get(block.type, ""))) in zone_keys
+    )
+    return _Creation(block.address, is_known(namespace) and _surely_exists(block), in_one_region)
 
 
 def _surely_exists(block: BlockInstance) -> bool:
@@ -82,27 +107,29 @@ def _surely_exists(block: BlockInstance) -> bool:
     return block.instance.sure and all(caller.instance.sure for caller in block.module.callers())
 
 
-def _mark_global(
-    blocks: Sequence[BlockInstance],
-    attributes: Sequence[dict[str, Any]],
-    made: Mapping[int, set[str]],
-    surely: Mapping[int, set[str]],
-    read: set[int],
-) -> None:
-    """Mark the providers that create only what AWS requires in one region, or that only read; with an unknown value
-    those that do so unless blocks exist which may not.
+def _marks(provider: BlockInstance, made: Sequence[_Creation]) -> dict[str, Any]:
+    """Return the mark of a provider that creates only what AWS requires in one region, or that creates nothing although
+    blocks name it; that of one of which this is not known, as all else is not seen or may not exist.
     """
-    for block, found in zip(blocks, attributes, strict=True):
-        if block.kind == "provider":
-            key = id(block.content.body)
-            if _is_global(made.get(key, set()), reads=key in read):
-                found[EVERYWHERE] = True
-            elif _is_global(surely.get(key, set()), reads=key in read):
-                found[EVERYWHERE] = marked(unknown(why="count"))
+    others = [one for one in made if not one.in_one_region]
+    if any(one.sure for one in others):
+        return {}
+    if others:
+        return {PERHAPS: marked(unknown(why=min(one.address for one in others)))}
+    return {EVERYWHERE: True} if made or _is_named(provider) else {}
 
 
-def _is_global(types: set[str], *, reads: bool) -> bool:
-    return all(kind.startswith(IN_ONE_REGION) for kind in types) and (bool(types) or reads)
+def _is_named(provider: BlockInstance) -> bool:
+    """Return whether a block of its module has a provider, or passes it on."""
+    module, alias = provider.module, provider.content.arguments.get("alias")
+    name = f"{provider.written.block.labels[0]}.{alias}" if alias else provider.written.block.labels[0]
+    blocks = (written for kind in ("resource", "ephemeral") for written in module.code.all_of(kind))
+    calls = module.code.all_of("module")
+    return any(module.provider_name(one) == name for one in blocks) or any(name in module.passed(one) for one in calls)
+
+
+def _is_of_aws(block: BlockInstance) -> bool:
+    return block.module.provider_type(block.written.block.labels[0]) == AWS
 
 
 def _passed_away(call: BlockInstance) -> set[int]:

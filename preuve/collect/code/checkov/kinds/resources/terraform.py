@@ -61,7 +61,7 @@ from preuve.collect.code.language.hcl.expressions import ExhaustedError
 from preuve.collect.code.language.hcl.module import Module
 from preuve.collect.code.language.hcl.origins import origin
 from preuve.collect.code.language.hcl.syntax.nodes import Call, ForExpression, Literal, Node, TupleOf, unwrapped
-from preuve.collect.code.language.values.value import Value, is_known, items_of, sources_of
+from preuve.collect.code.language.values.value import Value, is_known, items_of, owner_of, sources_of
 from preuve.collect.code.secrets.named_secrets import named_secrets
 from preuve.collect.code.secrets.possible_texts import may_be_one, possible
 from preuve.collect.code.secrets.search import CALLED
@@ -204,6 +204,7 @@ class Sight:
         self._moved: dict[str, str] = {}  # the earlier addresses
         self._documents: dict[str, BlockInstance] = {}  # the data sources that make policy documents
         self._resources: dict[str, BlockInstance] = {}  # by address
+        self._data: dict[str, BlockInstance] = {}  # by address
         self._called: re.Pattern[str] | None = None  # what is called a secret somewhere
         self._places = Places(())
         self._dependents = Dependents(())
@@ -251,8 +252,8 @@ class Sight:
         blocks = [made for made in blocks if made.kind not in MAKING_NOTHING]
         self._documents = {made.address: made for made in blocks if (made.kind, made.type) == ("data", POLICY_DOCUMENT)}
         self._resources = {made.address: made for made in blocks if made.kind == "resource"}
-        data = (made for made in blocks if made.kind == "data")
-        self._dependents = Dependents(map(_thing, self._resources.values()), map(_thing, data))
+        self._data = {made.address: made for made in blocks if made.kind == "data"}
+        self._dependents = Dependents(map(_thing, self._resources.values()), map(_thing, self._data.values()))
         taken = self._taken_in(blocks)
         bodies = [self._body(made, taken) for made in blocks]
         for made, body in zip(blocks, bodies, strict=True):
@@ -308,9 +309,15 @@ class Sight:
             return
         block, file = made.written.block, self._sources.relative(made.file)
         called = made.content.arguments.get(argument) if argument else None
-        told = identity(called, region_of(made)) | (name_pattern(called) if "[" in made.address else {})
+        told = identity(called, region_of(made)) | identity(self._name_looked_up(called))
+        told |= name_pattern(called) if "[" in made.address else {}
         found = Block(made.address, made.type, file, block.line, block.end_line, told, people=people)
         yield _of_the_whole(found, made) if made.type in self._engine.whole else found
+
+    def _name_looked_up(self, value: Value) -> Value:
+        """Return the name of the resource that a data source looks up, if a value is an attribute of one."""
+        data = self._data.get(owner_of(value))
+        return data.content.arguments.get(self._root.arguments.get(data.type, "")) if data else None
 
     def _at(self, made: BlockInstance, inside: Block) -> Block:
         """Return a block of a template in a block, where that one is."""
