@@ -37,7 +37,7 @@ from preuve.collect.code.language.hcl.syntax.nodes import Body, NotHclError
 from preuve.collect.code.secrets.terraform_files import SecretRules, lines_of, of_file, of_variables, with_secrets
 from preuve.collect.code.verdict.grounds import grounds_of, hashes_of
 from preuve.collect.code.verdict.identities import Block, agreed, block_lines
-from preuve.collect.code.verdict.verdict import FAILED, UNKNOWN, UNRESOLVED
+from preuve.collect.code.verdict.verdict import FAILED, UNRESOLVED, undecided
 from preuve.model.company.code import TerraformRun
 from preuve.model.company.grounds import Application
 from preuve.model.snapshot import NOT_MADE, PARSE_ERROR, SCANNER_FAILED
@@ -126,12 +126,7 @@ def _unless_overridden(records: list[Line], reached: Reach, secrets: SecretRules
         return records
     why = f"{UNRESOLVED}what {unread} overrides"
     sure = {(FAILED, check) for check in secrets.all}
-    return [line if (line["result"], line["check"]) in sure else _undecided(line, why) for line in records]
-
-
-def _undecided(line: Line, why: str) -> Line:
-    kept = {name: value for name, value in line.items() if name not in ("grounds", "called_from")}
-    return kept | {"result": UNKNOWN, "detail": why}
+    return [line if (line["result"], line["check"]) in sure else undecided(line, why) for line in records]
 
 
 def _is_unread_override(folder: Folder, name: str) -> bool:
