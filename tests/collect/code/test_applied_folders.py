@@ -121,7 +121,7 @@ _NAMING = {
     "README.md": "cd mods/sg",
     "docs/x.rst": "cd mods/sg",
     ".github/CODEOWNERS": "mods/sg @a\n",
-    ".github/workflows/d.yml": "on:\n  push:\n    paths:\n      - mods/sg/**\njobs: {a: {steps: [run: terraform apply]}}\n",
+    ".github/workflows/d.yml": "on:\n  push:\n    paths:\n      - mods/sg/**\na: {run: terraform apply}\n",
     "release-please-config.json": '{"packages": {"mods/sg": {}}}',
     "tests/t.go": 'x := "../mods/sg"',
     "docs.tf": "/**\n * See the `./mods/sg` module, and apply it with terraform.\n */\n",

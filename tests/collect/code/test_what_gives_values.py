@@ -234,8 +234,7 @@ def test_the_inputs_of_an_action_for_terraform_give_variables(text: str, names: 
         'echo "No such path: terraform.tfvars"',
         'assert os.path.exists("terraform.tfvars")',
         "- name: Create plan with prod.tfvars",
-        "// open the docs, then edit prod.tfvars",
-        '- path: "a/b.tfvars"',
+        '- "a/b.tfvars"',
         "aws s3 cp prod.tfvars s3://b/",
         "cp terraform.tfvars.example terraform.tfvars",
         "cp prod.tfvars /elsewhere/",
@@ -248,7 +247,6 @@ def test_the_inputs_of_an_action_for_terraform_give_variables(text: str, names: 
         "scp prod.tfvars host:",
         'createReadStream("prod.tfvars")',
         "terraform plan # writes no prod.tfvars",
-        "dump = path + filename + prod.tfvars",
     ],
 )
 def test_what_only_speaks_of_a_file_writes_none(text: str) -> None:

@@ -13,7 +13,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path, PurePath
 
-from preuve.collect.code.files.kinds import may_give
+from preuve.collect.code.files.kinds import lists_files, may_give
+from preuve.collect.code.files.remarks import without_comments
 from preuve.collect.code.files.sources import Sources, is_folder
 from preuve.collect.code.files.tools import ENDINGS as CODE
 from preuve.collect.code.inputs.commands import given_in
@@ -168,12 +169,12 @@ class LooseVariables:
                 yield from self._by_content(file, around)
 
     def _by_code(self, file: Path, around: Path) -> Iterator[LooseSource]:
-        """Yield a file of code that creates something with Terraform variables in its environment: it may apply this
-        code.
+        """Yield a file of code that creates something with Terraform variables in its environment, or in a workspace of
+        HCP Terraform: it may apply this code.
         """
         content = b"" if is_folder(file, if_hidden=False) else self._sources.raw(file)
         names = names_in_code(content.decode("utf-8", "replace")) if b"TF_VAR_" in content else ()
-        if given := dict.fromkeys(names, (Unknown(()),)):
+        if given := dict.fromkeys((*names, *names_requested(content)), (Unknown(()),)):
             yield LooseSource(file, around, frozenset(), given)
 
     def _by_content(self, file: Path, around: Path) -> Iterator[LooseSource]:
@@ -185,7 +186,8 @@ class LooseVariables:
         if names := self._in_markup(file, content):
             yield LooseSource(file, around, None, dict.fromkeys(names, (Unknown(()),)))
         names = frozenset[str]() if is_shown(file.name) else _names_in(file, content)
-        given = {**given_in(content, _ending(file)), **dict.fromkeys(_written(content), (Unknown(()),))}
+        written = () if lists_files(file.name) else _written(content, file.suffix)
+        given = {**given_in(content, _ending(file)), **dict.fromkeys(written, (Unknown(()),))}
         if names or given:
             yield LooseSource(file, around, names, given)
         for folder in sorted(self._asking(file, content, around)):
@@ -234,10 +236,10 @@ class LooseVariables:
         return frozenset(file.name for file in self._sources.everything())
 
 
-def _written(content: bytes) -> Iterator[str]:
+def _written(content: bytes, ending: str) -> Iterator[str]:
     """Yield the variables that a text writes into files of variables, or asks HCP Terraform to set."""
-    if b".tf" in content or b".tofu" in content:
-        yield from names_written(content.decode("utf-8", "replace"))
+    if b".tfvars" in content or b"override.t" in content:
+        yield from names_written(without_comments(content.decode("utf-8", "replace"), ending))
     yield from names_requested(content)
 
 
