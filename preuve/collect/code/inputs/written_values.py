@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from itertools import islice
+from itertools import islice, takewhile
 
 from preuve.collect.code.inputs.input_names import ANY
+from preuve.library.yaml.word_lists import words_in
 
 _FILE = re.compile(r"(?<![\w./$@{}*-])[\w./$@{}*-]++(?<=\w)")
 _ENDINGS = (".tfvars", ".tfvars.json")
@@ -33,62 +34,8 @@ _CLOSED = re.compile(r"[\s\"',)\];]*+\Z")
 _STATEMENTS = re.compile(r"[;&|]")
 _COMMANDS = re.compile(r"[;&|`]|(?<![\w$])[({\[]|\$\(")
 _WORD = re.compile(r"[^\s,\"'()\[\]]++")
-_AHEAD = frozenset(
-    ["sudo", "then", "do", "if", "elif", "while", "until", "else", "exec", "time", "not", "run", "doas", "!", "-"]
-)
-_READERS = frozenset(
-    [
-        "cat",
-        "less",
-        "more",
-        "head",
-        "tail",
-        "grep",
-        "egrep",
-        "rg",
-        "awk",
-        "test",
-        "[",
-        "[[",
-        "stat",
-        "ls",
-        "wc",
-        "diff",
-        "cmp",
-        "md5sum",
-        "sha256sum",
-        "rm",
-        "echo",
-        "printf",
-        "terraform",
-        "tofu",
-        "terragrunt",
-        "tflint",
-        "tfsec",
-        "checkov",
-        "trivy",
-        "source",
-        ".",
-        "find",
-        "die",
-        "fail",
-        "log",
-        "warn",
-        "info",
-        "error",
-        "write-host",
-        "test-path",
-        "get-content",
-        "remove-item",
-        "usage",
-        ":",
-    ]
-)
-_OF_GIT = frozenset({"add", "commit", "diff", "rm", "log", "ls-files", "update-index", "check-ignore", "status"})
-# Commands that write their last operand, and read the others.
-_COPIES = frozenset(
-    ["cp", "mv", "scp", "sftp", "rsync", "copy-item", "move-item", "install", "aws", "gsutil", "gcloud", "az"]
-)
+_AHEAD, _READERS = words_in("commands", "in_front"), words_in("commands", "reading")
+_OF_GIT, _COPIES = words_in("commands", "reading_of_git"), words_in("commands", "copying")
 _OPERAND = re.compile(r"[\"']?[ \t]++[\"']?(?!-)[^\s;&|>#\"']")
 _SHOWN = re.compile(
     r"(?i)\.tfvars(?:\.json)?[.-](?:example|sample|dist|default|template)\b|\b(?:example|sample)[\w.-]*+$"
@@ -107,6 +54,7 @@ _NAMED = re.compile(
     r"[$\"']?(?P<name>[A-Za-z_]\w*+)[\"']?(?:[ \t]*+:[ \t]*+\w++)?[ \t]*+(?::=|=|:)[ \t]*+[^=;&|>]*+\Z"
 )
 _LOOPED = re.compile(r"\bfor[ \t]++(?P<name>\w++)[ \t]++in\b[^;]*+\Z")
+_VARIABLE = re.compile(r"\$?+\{?+\b(?P<name>[A-Za-z_]\w*+)\}?+(?![\"']?[ \t]*+(?::=|=(?!=)|:(?![=?-])))")
 _PAIR = re.compile(
     r"(?:^|[\s{,'\"(`;]|\\n)(?P<name>[A-Za-z_][\w-]*+)\\?[\"']?[ \t]*+=(?![=>~])"
     r"|(?:[{,][ \t]*+\\?[\"']?|\\?[\"'])(?P<key>[A-Za-z_][\w-]*+)\\?[\"']?[ \t]*+:(?![:/])",
@@ -174,33 +122,31 @@ def _is_only_read(text: str, name: str) -> bool:
     """Return whether no line writes the file that a variable names; one that nothing here uses may be written
     elsewhere.
     """
-    form = re.compile(rf"\$?\{{?\b{name}\b\}}?(?![\"']?[ \t]*+(?::=|=(?!=)|:(?![=?-])))")
-    places = [(line, found.span()) for line in text.splitlines() if name in line for found in form.finditer(line)]
+    used = [(line, found) for line in text.splitlines() if name in line for found in _VARIABLE.finditer(line)]
+    places = [(line, found.span()) for line, found in used if found["name"] == name]
     return bool(places) and all(_is_read(text, line, *span, named=True) for line, span in places[:_MOST_FILES])
 
 
 def _is_reading(command: str, after: str) -> bool:
     """Return whether a command of a shell, by the words before a file, only reads it."""
     words = [word.lstrip("@").casefold() for word in _WORD.findall(command)]
-    while words and (words[0] in _AHEAD or words[0].endswith(":") or "=" in words[0]):
+    while words and (words[0] in ("-", *_AHEAD) or words[0].endswith(":") or "=" in words[0]):
         del words[0]
     if not words:
         return False
     verb = words[0].rpartition("/")[2] or words[0]
     if verb == "git":
         return not _OF_GIT.isdisjoint(words)
-    if verb in ("sed", "jq", "yq"):
-        return not any(word.startswith(("-i", "--in")) for word in words)
     if verb in _COPIES:
         return any(map(_SHOWN.search, words)) or (_OPERAND.match(after) is not None and not command.endswith(":"))
-    return verb in _READERS
+    return verb in _READERS and not any(word.startswith(("-i", "--in")) for word in words)
 
 
 def _is_in_full(text: str, line: tuple[int, int]) -> bool:
     """Return whether all that a line writes stands in the text."""
     start, end = line
     if here := _HERE.search(text, start, end):
-        body = re.split(rf"(?m)^[ \t]*{here['end']}\b", text[here.end() :], maxsplit=1)[0]
+        body = "\n".join(takewhile(lambda line: line.strip() != here["end"], text[here.end() :].splitlines()))
     elif echoed := _ECHOED.search(text, start, end):
         body = echoed["text"].strip("\"'")
     else:
