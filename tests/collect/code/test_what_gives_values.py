@@ -297,6 +297,26 @@ def test_what_writes_a_file_is_heard(text: str) -> None:
     assert ANY in names_written(f"x:\n\t{text % 'terraform.tfvars'}\n")
 
 
+# What counts in a run that names a file which sets `public`, and in one that names a file which does not.
+IN_RUNS = {
+    "terraform apply -var-file=a.tfvars -var 'public=true'": (True, True),
+    'terraform apply -var-file=a.tfvars -var "$K=$V"': (True, True),
+    "echo 'public = true' > a.tfvars": (True, True),
+    "jq . x > ci.auto.tfvars.json": (True, True),
+    "export TF_VAR_public=true\nterraform apply -var-file=a.tfvars": (False, True),
+    'export "TF_VAR_$K=$V"\nterraform apply': (False, True),
+    "terraform apply -var-file=$E.secret": (False, False),
+}
+
+
+@pytest.mark.parametrize("text", IN_RUNS)
+def test_a_run_that_names_files_decides_what_they_set_against_the_environment_alone(tmp_path: Path, text: str) -> None:
+    write(tmp_path, [("main.tf", CODE), ("d.sh", f"{text}\n"), ("p.auto.tfvars.json.j2", "public = true")])
+    found = [one for one in LooseVariables(Sources(tmp_path)).found if one.given]
+    counts = tuple(any(one.beside_files({"public"}, files) for one in found) for files in ({"public"}, {"other"}))
+    assert counts == IN_RUNS[text]
+
+
 FILLED_IN = (
     "$ENV",
     "${ENV}",

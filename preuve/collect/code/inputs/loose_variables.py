@@ -9,7 +9,8 @@ import json
 import os
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Set
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from enum import IntEnum
 from functools import cached_property
 from pathlib import Path, PurePath
 
@@ -27,6 +28,8 @@ from preuve.collect.code.job import Gap
 from preuve.collect.code.language.values.value import Unknown, Value
 
 _NAME = re.compile(r"[A-Za-z_][\w-]*")
+# What gives variables otherwise than by the environment: an option, a module of Ansible, an action, a library.
+_COMMANDED = re.compile(rb"-var(?![\w-])|project_path|\buses\b|tfexec|terratest|tftest|python_terraform")
 # An option for a file of variables, or the key of a tool for one, and the name with what is filled in.
 _NAMING = re.compile(
     rb"(?P<option>(?<![\w-])--?)?var[-_]files?(?P<closed>[\"']?)[\s,=:|>\\-]+(?P<quote>[\"']?)"
@@ -58,6 +61,16 @@ _COMMENT = "//"  # a JSON member that Terraform ignores
 _OTHERS = (*CODE, *(f"{ending}.json" for ending in CODE))
 
 
+class Rank(IntEnum):
+    """What a source has the last word against, where a run names its files of variables: nothing, since the run says
+    which files it reads; the defaults; all.
+    """
+
+    FILE = 0
+    ENVIRONMENT = 1
+    COMMAND = 2
+
+
 @dataclass(frozen=True)
 class LooseSource:
     """A file that may set variables, by its contents or by options and environment variables in it.
@@ -70,6 +83,16 @@ class LooseSource:
     around: Path
     names: frozenset[str] | None = frozenset()
     given: Mapping[str, tuple[Value, ...]] = field(default_factory=dict)
+    rank: Rank = Rank.FILE
+
+    def beside_files(self, declared: Set[str], of_files: Set[str]) -> LooseSource | None:
+        """Return the source as it counts in a run whose files set some of the declared variables; None if in none."""
+        if self.rank is not Rank.ENVIRONMENT:
+            return self if self.rank is Rank.COMMAND else None
+        anything = dict[str, tuple[Value, ...]].fromkeys(declared if ANY in self.given else (), (Unknown(()),))
+        given = {**anything, **self.given}
+        left = {name: values for name, values in given.items() if name not in (*of_files, ANY)}
+        return replace(self, given=left) if left else None
 
 
 class LooseVariables:
@@ -175,7 +198,7 @@ class LooseVariables:
         content = b"" if is_folder(file, if_hidden=False) else self._sources.raw(file)
         names = names_in_code(content.decode("utf-8", "replace")) if b"TF_VAR_" in content else ()
         if given := dict.fromkeys((*names, *names_requested(content)), (Unknown(()),)):
-            yield LooseSource(file, around, frozenset(), given)
+            yield LooseSource(file, around, frozenset(), given, Rank.ENVIRONMENT)
 
     def _by_content(self, file: Path, around: Path) -> Iterator[LooseSource]:
         if not may_give(file.name) or is_an_example(file.name) or is_folder(file, if_hidden=False):
@@ -186,10 +209,11 @@ class LooseVariables:
         if names := self._in_markup(file, content):
             yield LooseSource(file, around, None, dict.fromkeys(names, (Unknown(()),)))
         names = frozenset[str]() if is_shown(file.name) else _names_in(file, content)
-        written = () if lists_files(file.name) else _written(content, file.suffix)
+        written = () if lists_files(file.name) else (*_written(content, file.suffix),)
         given = {**given_in(content, _ending(file)), **dict.fromkeys(written, (Unknown(()),))}
         if names or given:
-            yield LooseSource(file, around, names, given)
+            rank = Rank.COMMAND if written or _COMMANDED.search(content) else Rank.ENVIRONMENT
+            yield LooseSource(file, around, names, given, rank if given else Rank.FILE)
         for folder in sorted(self._asking(file, content, around)):
             yield LooseSource(file, folder, frozenset(), {ANY: (Unknown(()),)})
 

@@ -8,7 +8,7 @@ Terraform and lies in a called folder, or names it, leaves open whether the fold
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -40,7 +40,7 @@ _CHANGE_NOTHING = re.compile(
     r"|(?:setup-)?(?:terraform|tofu|opentofu)[-_](?:docs|version|validate|fmt|lint)\w*|setup-(?:terraform|opentofu|terragrunt)"
 )
 # Terraform names folders as sources of calls; where a command or a workspace of its code names one, its line says so.
-_PLACED = re.compile(r"(?i)(?<![a-z])apply(?![a-z])|working_?dir|project_root|tf_root|chdir|(?<![\w-])cd\b")
+_PLACED = re.compile(r"(?i)(?<![\w-])apply(?![\w-])|working_?dir|project_root|tf_root|chdir|(?<![\w-])cd\b")
 _COMMENT = re.compile(r"[ \t]*+(?:#|//|::|\*|(?i:@?rem)\b)")
 _ESCAPED = re.compile(r"\\[nrt]")
 _WATCHED = re.compile(r"[\w.@-]++(?:/[\w.@-]++)*+/\*\*")  # a list of paths to watch
@@ -63,9 +63,9 @@ class _Text:
     above: frozenset[str]
     surely: bool
 
-    def means(self, path: Path) -> bool:
-        """Return whether the text names a folder."""
-        if any((before, path.name) in self.named for before in ("", "..", path.parent.name)):
+    def means(self, path: Path, by: Collection[str] = ()) -> bool:
+        """Return whether the text names a folder, with the step above it or with one of some others before it."""
+        if any((before, path.name) in self.named for before in (*by, "..", path.parent.name)):
             return True
         return not self.surely and path.parent.name in self.above
 
@@ -80,16 +80,19 @@ class AppliedFolders:
         """Yield the files that show a folder to be applied: in it, below it where no other code is, or anywhere."""
         if self._sources.base == path:
             return
-        yield from (text.file for text in self._texts if text.surely and text.means(path))
+        yield from (text.file for text in self._texts if text.surely and text.means(path, [""]))
         for here in (path, *self._below(folders, path)):
             files = self._sources.entries(here, [])
             yield from (file for file in files if is_for_root(file.name) and not is_folder(file, if_hidden=False))
         yield from folders.at(path).variables
 
     def left_open_by(self, folders: Folders, path: Path) -> frozenset[Path]:
-        """Return the files that may apply a folder: they name it, or lie in it or below it where no other code is."""
+        """Return the files that may apply a folder: they name it, or lie in it or below it where no other code is. Its
+        name alone is a word that may mean anything: it counts if the folder needs no values.
+        """
         inside = {path, *self._below(folders, path)}
-        return frozenset(text.file for text in self._texts if text.file.parent in inside or text.means(path))
+        by = [] if folders.at(path).asks and path.parent != self._sources.base else [""]
+        return frozenset(text.file for text in self._texts if text.file.parent in inside or text.means(path, by))
 
     def _below(self, folders: Folders, path: Path) -> list[Path]:
         return variable_folders(self._sources, path, lambda below: bool(folders.at(below).files))
@@ -121,7 +124,7 @@ class AppliedFolders:
         text = self._sources.raw(file)[:_LARGEST].decode("utf-8", "replace")
         lines = [line for line in text.splitlines() if not _COMMENT.match(line)]
         if file.name.endswith(ENDINGS):
-            return "\n".join(line for line in lines if _PLACED.search(line))
+            return "\n".join(line for line in lines if _PLACED.search(line))  # its name says nothing
         return "\n".join((file.name, *lines))
 
     def _read(self, file: Path, content: str) -> _Text:

@@ -238,13 +238,16 @@ def _heard(root: RootModule) -> Set[str]:
 
 def _loose(folders: Reader, root: RootModule, run: TerraformRun | None) -> list[LooseSource]:
     """Return the sources outside a root that set its variables in a run. A file of values counts if the root declares
-    all its variables; none counts if the runs of the root name their files, but in the plain run beside them.
+    all its variables; where the runs of the root name their files, only what these files leave open counts, and what
+    comes after them.
     """
-    beside = root.runs if run in root.added else (one for one in root.runs if one not in root.added)
-    if run != TerraformRun() and any(one.variables for one in beside):
-        return []
     declared = _declared(folders, root)
-    return [one for one in folders.loose.beside(root.folder) if _may_be_for(one, folders.sources, declared)]
+    found = [one for one in folders.loose.beside(root.folder) if _may_be_for(one, folders.sources, declared)]
+    beside = root.runs if run in root.added else (one for one in root.runs if one not in root.added)
+    if run is None or run == TerraformRun() or not any(one.variables for one in beside):
+        return found
+    named = [read(folders.sources, folders.sources.base / name, []) or {} for name in run.variables]
+    return [left for one in found if (left := one.beside_files(declared, frozenset().union(*named)))]
 
 
 def _may_be_for(loose: LooseSource, sources: Sources, declared: Set[str]) -> bool:
