@@ -629,32 +629,45 @@ def test_terraform_that_makes_stacks_gives_parameters(tmp_path: Path, form: str,
     assert doubtful(parse(TEMPLATE), parameter_files(Sources(tmp_path)), "t.yaml").keys() == {"Public"}
 
 
-def test_what_terraform_gives_a_stack_may_stand_in_another_of_its_files(tmp_path: Path) -> None:
-    others = [("t.yaml", TEMPLATE), ("live/l.tf", 'module "s" {\n  source = "../s"\n  with = { Public = 1 }\n}')]
-    write(tmp_path, others)
-    assert not doubtful(parse(TEMPLATE), parameter_files(Sources(tmp_path)), "t.yaml")  # so far nothing makes a stack
-    write(
-        tmp_path, [("s/s.tf.json", '{"resource": {"aws_cloudformation_stack": {"s": {"parameters": "${var.with}"}}}}')]
-    )
-    assert doubtful(parse(TEMPLATE), parameter_files(Sources(tmp_path)), "t.yaml")
+_ELSEWHERE = ("$OVERRIDES", '"$@"', "$(cat p.csv | tr , =)", "`cat p`", "https://b.s3.amazonaws.com/p.json", "{{ p }}")
+_STACKS = (
+    "aws cloudformation deploy --template-file t.yaml --parameter-overrides",
+    "aws cloudformation create-stack --template-body file://a/t.yaml --parameters",
+    "aws cloudformation deploy --template-file $T --parameter-overrides",
+    "sam build -t t.yaml\nsam deploy --parameter-overrides",
+    "rain deploy t.yaml s --params",
+)
 
 
-_NO_STACKS = {
-    "template_file": 'data "template_file" "u" {\n  template = "x"\n}',
-    "remark": "# made with cloudformation, template_url and aws_cloudformation_stack",
-    "trust": 'locals {\n  by = "cloudformation.amazonaws.com"\n  may = ["cloudformation:CreateStack"]\n}',
-    "read": 'data "aws_cloudformation_stack" "s" {\n  name = "x"\n}\noutput "o" {\n'
-    "  value = data.aws_cloudformation_stack.s.outputs\n}",
-}
+@pytest.mark.parametrize("command", _STACKS)
+@pytest.mark.parametrize("said", _ELSEWHERE)
+@pytest.mark.parametrize("before", ["", "Size=1 ", "\\\n  "])
+def test_a_command_that_gives_a_stack_what_is_not_in_it_leaves_all_parameters_open(
+    tmp_path: Path, command: str, said: str, before: str
+) -> None:
+    write(tmp_path, [("t.yaml", TEMPLATE), ("d.sh", f"{command} {before}{said} --no-fail\n")])
+    assert doubtful(parse(TEMPLATE), parameter_files(Sources(tmp_path)), "t.yaml").keys() == {"Public"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "aws cloudformation deploy --template-file t.yaml --parameter-overrides Size=$S --region $R",
+        "aws cloudformation deploy --template-file u.yaml --parameter-overrides $O",
+        "aws cloudformation deploy --template-file t.yaml --stack-name $O",
+        "aws cloudformation create-stack --template-body file://t.yaml --parameters ParameterKey=A,ParameterValue=$O",
+        "# aws cloudformation deploy --template-file t.yaml --parameter-overrides $O",
+        "aws ssm send-command --parameters $O",
+    ],
+)
+def test_a_command_that_names_what_it_gives_leaves_the_others_alone(tmp_path: Path, text: str) -> None:
+    write(tmp_path, [("t.yaml", TEMPLATE), ("u.yaml", TEMPLATE), ("d.sh", text)])
+    assert not doubtful(parse(TEMPLATE), parameter_files(Sources(tmp_path)), "t.yaml")
+
+
 _TAGS = 'resource "aws_s3_bucket" "b" {\n  tags = { Public = "yes" }\n}\nprovider "aws" {\n  default_tags {\n'
 _TAGS += '    tags = merge(local.t, { "Public" = 1 })\n  }\n}\n# Public = true\n'
 _TAGS += 'output "o" {\n  description = "Public or not"\n  value = var.Public\n}\n'
-
-
-@pytest.mark.parametrize("form", _NO_STACKS)
-def test_terraform_that_makes_no_stack_gives_no_parameters(tmp_path: Path, form: str) -> None:
-    write(tmp_path, [("t.yaml", TEMPLATE), ("m.tf", f"{_NO_STACKS[form]}\nlocals {{\n  x = {{ Public = 1 }}\n}}\n")])
-    assert not doubtful(parse(TEMPLATE), parameter_files(Sources(tmp_path)), "t.yaml")
 
 
 @pytest.mark.parametrize("name", ["m.tf", "n.tf"])

@@ -14,7 +14,7 @@ from enum import IntEnum
 from functools import cached_property
 from pathlib import Path, PurePath
 
-from preuve.collect.code.files.kinds import lists_files, may_give
+from preuve.collect.code.files.kinds import is_prose, lists_files, may_give
 from preuve.collect.code.files.remarks import without_comments
 from preuve.collect.code.files.sources import Sources, is_folder
 from preuve.collect.code.files.tools import ENDINGS as CODE
@@ -209,7 +209,8 @@ class LooseVariables:
         if names := self._in_markup(file, content):
             yield LooseSource(file, around, None, dict.fromkeys(names, (Unknown(()),)))
         names = frozenset[str]() if is_shown(file.name) else _names_in(file, content)
-        written = () if lists_files(file.name) else (*_written(content, file.suffix),)
+        silent = lists_files(file.name) or is_prose(file.name)
+        written = () if silent else (*_written(content, file.suffix),)
         given = {**given_in(content, _ending(file)), **dict.fromkeys(written, (Unknown(()),))}
         if names or given:
             rank = Rank.COMMAND if written or _COMMANDED.search(content) else Rank.ENVIRONMENT

@@ -91,8 +91,10 @@ class AppliedFolders:
         name alone is a word that may mean anything: it counts if the folder needs no values.
         """
         inside = {path, *self._below(folders, path)}
+        lying = (text for text in self._texts if text.file.parent in inside and not text.file.name.endswith(ENDINGS))
         by = [] if folders.at(path).asks and path.parent != self._sources.base else [""]
-        return frozenset(text.file for text in self._texts if text.file.parent in inside or text.means(path, by))
+        naming = (text for text in self._texts if text.means(path, by))
+        return frozenset(text.file for text in (*lying, *naming))
 
     def _below(self, folders: Folders, path: Path) -> list[Path]:
         return variable_folders(self._sources, path, lambda below: bool(folders.at(below).files))
