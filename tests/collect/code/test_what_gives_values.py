@@ -297,6 +297,44 @@ def test_what_writes_a_file_is_heard(text: str) -> None:
     assert ANY in names_written(f"x:\n\t{text % 'terraform.tfvars'}\n")
 
 
+# What gives Terraform nothing, in whatever text it stands: comments of the language, words about an option, the options
+# of tools that only read.
+NOTHING = {
+    "Makefile": ("@# give it as -var %s", "-@# -var-file=%s.tfvars", "tflint --var-file=%s.tfvars"),
+    "justfile": ("    @# -var: %s",),
+    "d.sh": ('echo "give it with -var: x"', ': "tells -var: x"', "cat <<EOF\n-var: x\nEOF", "# -var public=%s"),
+    "d.py": ('"""Pass -var x, -var public=%s,\n-var-file=%s.tfvars."""', "    # -var %s", 'log("give -var: x")'),
+    "d.go": ("// -var %s", "/* -var %s\n * -var-file=%s.tfvars\n */"),
+    "d.bat": ("rem -var %s", ":: terraform apply -var %s"),
+    "Taskfile.yml": (
+        '    desc: "apply; give -var: x"',
+        "    # -var-file=%s.tfvars",
+        "trivy config --tf-vars %s.tfvars .",
+    ),
+}
+
+
+@pytest.mark.parametrize(("name", "text"), [(name, text) for name, texts in NOTHING.items() for text in texts])
+def test_comments_words_and_options_of_others_give_nothing(tmp_path: Path, name: str, text: str) -> None:
+    write(tmp_path, [("main.tf", CODE), (name, f"terraform apply\n{text.replace('%s', 'x')}\nterraform apply\n")])
+    assert not LooseVariables(Sources(tmp_path)).found
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("d.py", 'x = """\nterraform apply -var public=true\n"""\n'),
+        ("d.py", 'x = """a"""\nrun("terraform apply -var public=true")\n"""b"""\n'),
+        ("d.sh", "#!/bin/sh -c 'terraform apply -var public=true'\n"),
+        ("d.sh", "cd x//y\n// terraform apply -var public=true\n"),
+        ("d.js", 'run("mods/*")\nrun("terraform apply -var public=true")\nrun("x*/")\n'),
+    ],
+)
+def test_what_only_looks_like_a_comment_counts(tmp_path: Path, name: str, text: str) -> None:
+    write(tmp_path, [("main.tf", CODE), (name, text)])
+    assert any("public" in one.given for one in LooseVariables(Sources(tmp_path)).found)
+
+
 # What counts in a run that names a file which sets `public`, and in one that names a file which does not.
 IN_RUNS = {
     "terraform apply -var-file=a.tfvars -var 'public=true'": (True, True),

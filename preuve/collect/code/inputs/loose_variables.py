@@ -38,7 +38,8 @@ _NAMING = re.compile(
 )
 _FOLDER = re.compile(rb"-chdir[= ][\"']?([\w./-]++)(?=[\"'\s])|\bcd[ \t]+[\"']?([\w./-]++)[\"']?[ \t]*+(?:&&|;)")
 _GOING = re.compile(rb"\b(?:cd|pushd|Set-Location)\b")
-_REMARK = re.compile(rb"[ \t]*#")
+# Tools that only read code: their option for a file of variables gives Terraform nothing.
+_OF_READERS = re.compile(rb"\b(?:checkov|conftest|infracost|kics|terrascan|tflint|tfsec|trivy)\b[^;&|\n]*+\Z")
 _NEAR = 300  # characters before an option
 _LONG = 2_000  # characters of a line
 _MOST = 1_000  # names of files that a text may name
@@ -205,6 +206,8 @@ class LooseVariables:
             return  # of a folder, too, `raw` asks where it leads: much, in a deep tree
         content = self._sources.raw(file)
         if _may_ask(content):
+            text = without_comments(content.decode("utf-8", "surrogateescape"), file.suffix)
+            content = text.encode("utf-8", "surrogateescape")
             self._names.update(PurePath(name.decode("utf-8", "replace")).name for name in _named_in(content))
         if names := self._in_markup(file, content):
             yield LooseSource(file, around, None, dict.fromkeys(names, (Unknown(()),)))
@@ -228,7 +231,7 @@ class LooseVariables:
         """Return the folders around the roots that a text gives a file of variables which is not in the workspace."""
         if not _may_ask(content) or (file.name.endswith(_YAML) and file.parent.parts[-3:-1] == _WORKFLOWS):
             return frozenset()  # GitHub reads no folders below that of the workflows
-        found = (one for one in _NAMING.finditer(content) if not _is_remark(content, one.start()))
+        found = (one for one in _NAMING.finditer(content) if not _is_for_others(content, one.start()))
         asked = {(_file_asked(one, file), _folder_said(content, one.start())) for one in found}
         if len(asked) > _MOST:
             return {around}
@@ -292,10 +295,9 @@ def _file_asked(found: re.Match[bytes], file: Path) -> str:
     return name if "." in name or "*" in name else ""
 
 
-def _is_remark(content: bytes, at: int) -> bool:
-    """Return whether a position is on a comment line; very long lines are not searched."""
-    start = content.rfind(b"\n", max(0, at - _LONG), at) + 1
-    return at - start < _LONG and _REMARK.match(content, start) is not None
+def _is_for_others(content: bytes, at: int) -> bool:
+    """Return whether an option is one of a tool that applies nothing."""
+    return _OF_READERS.search(content[max(0, at - _NEAR) : at]) is not None
 
 
 def _folder_said(content: bytes, at: int) -> bytes:
