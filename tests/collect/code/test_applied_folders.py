@@ -98,7 +98,7 @@ _GOING = (
         '"dir": "mods\\/sg"',
         "dir('../mods/sg')",
     ),
-    *("'cd mods/sg\\nx'", "$PWD/mods/sg:/src"),
+    *("cd MODS\\SG", "'cd mods/sg\\nx'", "$PWD/mods/sg:/src"),
 )
 _PLACES = (
     "d.sh",

@@ -253,6 +253,10 @@ def test_what_only_speaks_of_a_file_writes_none(text: str) -> None:
     assert not [*names_written(f"x:\n\t{text}\n")]
 
 
+def test_a_target_of_make_is_written() -> None:
+    assert ANY in names_written("ci.auto.tfvars: gen\n\t./gen > $@\n")
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -291,6 +295,18 @@ def test_what_only_speaks_of_a_file_writes_none(text: str) -> None:
         'os.WriteFile("%s", x, 0600)',
         'Files.write(Path.of("%s"), x)',
         'os.Create("%s")',
+        "F=%s\n\tgen > $F",
+        'f = open(\n  "%s",\n  "w",\n)',
+        "gen --out %s",
+        "sed -Ei s/a/b/ %s",
+        "unzip x.zip %s",
+        "git checkout origin/prod -- %s",
+        "A=1 gen > %s",
+        "curl -H 'A: b' https://h > %s",
+        "cat <<E > %s\n$(gen)\nE",
+        "file: %s",
+        "env:\n\t  OUT: %s",
+        'gen | cat > "$(pwd)/%s"',
     ],
 )
 def test_what_writes_a_file_is_heard(text: str) -> None:
@@ -667,7 +683,15 @@ def test_terraform_that_makes_stacks_gives_parameters(tmp_path: Path, form: str,
     assert doubtful(parse(TEMPLATE), parameter_files(Sources(tmp_path)), "t.yaml").keys() == {"Public"}
 
 
-_ELSEWHERE = ("$OVERRIDES", '"$@"', "$(cat p.csv | tr , =)", "`cat p`", "https://b.s3.amazonaws.com/p.json", "{{ p }}")
+_ELSEWHERE = (
+    "file://away.json",
+    "$OVERRIDES",
+    '"$@"',
+    "$(cat p.csv | tr , =)",
+    "`cat p`",
+    "https://b.s3.amazonaws.com/p.json",
+    "{{ p }}",
+)
 _STACKS = (
     "aws cloudformation deploy --template-file t.yaml --parameter-overrides",
     "aws cloudformation create-stack --template-body file://a/t.yaml --parameters",
@@ -696,6 +720,7 @@ def test_a_command_that_gives_a_stack_what_is_not_in_it_leaves_all_parameters_op
         "aws cloudformation create-stack --template-body file://t.yaml --parameters ParameterKey=A,ParameterValue=$O",
         "# aws cloudformation deploy --template-file t.yaml --parameter-overrides $O",
         "aws ssm send-command --parameters $O",
+        "aws cloudformation create-stack --template-body file://t.yaml --parameters file://u.yaml",
     ],
 )
 def test_a_command_that_names_what_it_gives_leaves_the_others_alone(tmp_path: Path, text: str) -> None:

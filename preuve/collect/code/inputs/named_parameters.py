@@ -52,6 +52,7 @@ _GIVEN = re.compile(r"[ \"',=]*+(?P<said>[^\n]*?)(?=[\"', ]--?[a-z]|[;&|]|$)", r
 _TEMPLATE = re.compile(
     r"[ \"',](?:--template(?:-file|-body|-url)?|-t)[ \"',=]++(?:file:/*+)?(?P<file>[\w./-]++)(?![$\w])"
 )
+_BY_FILE = re.compile(r"file:/*+([^\s\"',]++)")
 _CONTINUED = re.compile(r"\\\r?\n\s*+")
 # What begins something whose names stand elsewhere: a variable, an output, an address.
 _ELSEWHERE = re.compile(r"(?:^|[ \"',\[(])(?:\$|`|%\w|\{\{|https?:|s3:|[a-z_]++(?:[.(\[]|$))")
@@ -59,15 +60,14 @@ _ELSEWHERE = re.compile(r"(?:^|[ \"',\[(])(?:\$|`|%\w|\{\{|https?:|s3:|[a-z_]++(
 
 @dataclass(frozen=True)
 class DeclaredNames:
-    """The names that the templates of a workspace declare or refer to, whether there may be others, and the names of
-    their files.
-    """
+    """The names that the templates of a workspace declare or refer to, the names of their files, and of all files."""
 
     names: frozenset[bytes] = frozenset()
     files: frozenset[bytes] = frozenset()
+    every: frozenset[bytes] = frozenset()
 
     def __or__(self, other: DeclaredNames) -> DeclaredNames:
-        return DeclaredNames(self.names | other.names, self.files | other.files)
+        return DeclaredNames(self.names | other.names, self.files | other.files, self.every | other.every)
 
     def given_elsewhere(self, text: str) -> Iterator[tuple[str, str]]:
         """Yield the template of each command in a text that gives a stack parameters without their names, "" if it may
@@ -77,9 +77,14 @@ class DeclaredNames:
         for line in lines:
             for command in _COMMAND.finditer(line[:_LONGEST]):
                 said = _GIVEN.match(line, command.end())
-                if said and _ELSEWHERE.search(said["said"]):
+                if said and (_ELSEWHERE.search(said["said"]) or self._is_away(said["said"])):
                     named = self._templates_in([line]) or (self._templates_in(lines) if command["sam"] else [])
                     yield from ((file, line.strip()) for file in named or ["template.yaml" if command["sam"] else ""])
+
+    def _is_away(self, said: str) -> bool:
+        """Return whether a file that an option names is not in the workspace."""
+        names = (found[1].rpartition("/")[2] for found in _BY_FILE.finditer(said))
+        return any(os.fsencode(name) not in self.every for name in names)
 
     def _templates_in(self, lines: Iterable[str]) -> list[str]:
         """Return the templates of the workspace that an option on a line names, by the names of their files."""
@@ -98,8 +103,9 @@ class DeclaredNames:
 
 def used_in(sources: Sources) -> DeclaredNames:
     """Return the names that the templates of a workspace use."""
-    names, files = set[bytes](), set[bytes]()
+    names, files, every = set[bytes](), set[bytes](), set[bytes]()
     for file in sources.everything():
+        every.add(os.fsencode(file.name))
         is_other = file.name.endswith(TEMPLATE_ENDINGS) and not is_terraform(file.name)
         if is_other and not is_folder(file, if_hidden=False):
             content = sources.raw(file)
@@ -107,7 +113,7 @@ def used_in(sources: Sources) -> DeclaredNames:
             found = {name for pair in _USED.findall(content) for name in pair if name} | _declared_in(content)
             names |= found
             files |= {os.fsencode(file.name)} if found else set()
-    return DeclaredNames(frozenset(names), frozenset(files))
+    return DeclaredNames(frozenset(names), frozenset(files), frozenset(every))
 
 
 def _keys_in(content: bytes) -> Iterator[bytes]:

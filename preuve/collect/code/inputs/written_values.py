@@ -28,7 +28,7 @@ _QUOTED = re.compile(r"\"(?:[^\"\\]|\\.)*+\"|'[^']*+'")
 _OPTION = re.compile(r"(?i)var[-_]?files?\b|tf_?vars[-_]?(?:file|path)?s?[\"']?[ \t]*+[:=][ \t]*+[\"']?\Z")
 _TOLD = re.compile(r"(?i)[ \t]*+(?:-[ \t]++)?[\"']?(?:name|desc|description|summary|title|message|help)[\"']?[ \t]*+:")
 _ALONE = re.compile(r"[\s\"',!-]*+\Z")
-_ENDED = re.compile(r"[\"']?[ \t]*+(?:\Z|[,\])}:#])")
+_ENDED = re.compile(r"[\"']?[ \t]*+(?:\Z|[,\])}#])")
 _CALLED = re.compile(r"\w[ \t]*+\([\"'`]?\Z")
 _CLOSED = re.compile(r"[\s\"',)\];]*+\Z")
 _STATEMENTS = re.compile(r"[;&|]")
@@ -36,6 +36,8 @@ _COMMANDS = re.compile(r"[;&|`]|(?<![\w$])[({\[]|\$\(")
 _WORD = re.compile(r"[^\s,\"'()\[\]]++")
 _AHEAD, _READERS = words_in("commands", "in_front"), words_in("commands", "reading")
 _OF_GIT, _COPIES = words_in("commands", "reading_of_git"), words_in("commands", "copying")
+_IN_PLACE = ("awk", "sed", "yq")  # with an option, they write the file
+_INSIDE = re.compile(r"-[a-z]*+(?<=i)|-i|--in-?place")
 _OPERAND = re.compile(r"[\"']?[ \t]++[\"']?(?!-)[^\s;&|>#\"']")
 _SHOWN = re.compile(
     r"(?i)\.tfvars(?:\.json)?[.-](?:example|sample|dist|default|template)\b|\b(?:example|sample)[\w.-]*+$"
@@ -139,7 +141,7 @@ def _is_reading(command: str, after: str) -> bool:
         return not _OF_GIT.isdisjoint(words)
     if verb in _COPIES:
         return any(map(_SHOWN.search, words)) or (_OPERAND.match(after) is not None and not command.endswith(":"))
-    return verb in _READERS and not any(word.startswith(("-i", "--in")) for word in words)
+    return verb in _READERS and not (verb in _IN_PLACE and any(map(_INSIDE.match, words)))
 
 
 def _is_in_full(text: str, line: tuple[int, int]) -> bool:

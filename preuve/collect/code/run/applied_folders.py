@@ -15,6 +15,7 @@ from pathlib import Path
 
 from preuve.collect.code.files.kinds import is_for_root, is_of_tests, is_prose, lists_files, may_give
 from preuve.collect.code.files.modules import Folders
+from preuve.collect.code.files.remarks import without_comments
 from preuve.collect.code.files.sources import Sources, is_folder
 from preuve.collect.code.files.tools import ENDINGS
 from preuve.collect.code.inputs.parameter_files import is_ours
@@ -41,7 +42,6 @@ _CHANGE_NOTHING = re.compile(
 )
 # Terraform names folders as sources of calls; where a command or a workspace of its code names one, its line says so.
 _PLACED = re.compile(r"(?i)(?<![\w-])apply(?![\w-])|working_?dir|project_root|tf_root|chdir|(?<![\w-])cd\b")
-_COMMENT = re.compile(r"[ \t]*+(?:#|//|::|\*|(?i:@?rem)\b)")
 _ESCAPED = re.compile(r"\\[nrt]")
 _WATCHED = re.compile(r"[\w.@-]++(?:/[\w.@-]++)*+/\*\*")  # a list of paths to watch
 _BETWEEN = re.compile(r"[^\w.@/\\-]+")
@@ -65,9 +65,10 @@ class _Text:
 
     def means(self, path: Path, by: Collection[str] = ()) -> bool:
         """Return whether the text names a folder, with the step above it or with one of some others before it."""
-        if any((before, path.name) in self.named for before in (*by, "..", path.parent.name)):
+        last, above = path.name.casefold(), path.parent.name.casefold()
+        if any((before, last) in self.named for before in (*by, "..", above)):
             return True
-        return not self.surely and path.parent.name in self.above
+        return not self.surely and any(above.name.casefold() in self.above for above in path.parents)
 
 
 class AppliedFolders:
@@ -124,21 +125,21 @@ class AppliedFolders:
     def _content(self, file: Path) -> str:
         """Return the lines of a file that count, and its name: `.terraform-version` says which one runs here."""
         text = self._sources.raw(file)[:_LARGEST].decode("utf-8", "replace")
-        lines = [line for line in text.splitlines() if not _COMMENT.match(line)]
+        lines = without_comments(text, file.suffix).splitlines()
         if file.name.endswith(ENDINGS):
             return "\n".join(line for line in lines if _PLACED.search(line))  # its name says nothing
         return "\n".join((file.name, *lines))
 
     def _read(self, file: Path, content: str) -> _Text:
-        words = _words_of(_WATCHED.sub(" ", content))
-        named = frozenset(pair for word in words if (pair := _last_of(word))[1] in self._names)
-        filled_in = frozenset(_FILLED_IN.findall(_WATCHED.sub(" ", content)))
+        content = _WATCHED.sub(" ", content).casefold()
+        named = frozenset(pair for word in _words_of(content) if (pair := _last_of(word))[1] in self._names)
+        filled_in = frozenset(_FILLED_IN.findall(content))
         every = frozenset(name for _, name in named) if _EACH.search(content) else frozenset[str]()
         return _Text(file, named, filled_in | every, _applies(file))
 
     @cached_property
     def _names(self) -> frozenset[str]:
-        return frozenset(path.name for path in self._sources.folders(self._sources.base, []))
+        return frozenset(path.name.casefold() for path in self._sources.folders(self._sources.base, []))
 
 
 def _applies(file: Path) -> bool:
