@@ -16,6 +16,8 @@ from preuve.collect.code.run.selection import ChangedUnits
 from preuve.collect.code.run.units import Unit, make_plan, walk
 from preuve.model.company.code import IacRoot
 
+from .conftest import Scanner
+
 _CODE = {
     "mods/sg/m.tf": 'variable "c" {\n  default = ["0.0.0.0/0"]\n}\nresource "aws_sns_topic" "t" {}',
     "mods/vpc/m.tf": 'resource "aws_sns_topic" "t" {}',
@@ -109,6 +111,8 @@ _PLACES = (
     "deploy/d.ps1",
     "main.go",
     "x.json",
+    "labeler-apply.sh",
+    ".github/workflows/renovate.yml",
 )
 _OF_CODE = {
     "tfe.tf": 'resource "tfe_workspace" "w" {\n  name = "x"\n  working_directory = "mods/sg/"\n}',
@@ -225,3 +229,35 @@ def test_a_change_of_what_shows_a_root_concerns_it(tmp_path: Path) -> None:
     units = _units(tmp_path, {**_CODE, "atlantis.yaml": _ELSEWHERE["atlantis.yaml"]})
     touched = ChangedUnits(Sources(tmp_path), frozenset({"atlantis.yaml"})).touches
     assert [unit.root for unit in units if unit.reach and touched(unit)] == ["mods/sg"]
+
+
+_GROUP = """
+variable "c" {
+  default = ["0.0.0.0/0"]
+}
+resource "aws_db_instance" "a" {
+  publicly_accessible = var.c == ["0.0.0.0/0"]
+}
+"""
+
+
+def test_only_what_is_worse_than_in_the_calls_is_told_and_it_is_not_decided(scan_files: Scanner) -> None:
+    """What fails or is open in a call is told there alone, and what nobody may apply is judged in its calls alone."""
+    calls = {"safe": "[]", "failing": '["0.0.0.0/0"]', "open": "data.x.y.z", "alone": "[]"}
+    files = {f"infra/mods/{name}/m.tf": _GROUP for name in calls}
+    files |= {
+        f"infra/live/{name}/l.tf": f'module "m" {{\n  source = "../../mods/{name}"\n  c = {value}\n}}'
+        for name, value in calls.items()
+    }
+    files |= {f"infra/mods/{name}/d.sh": "terraform apply" for name in calls if name != "alone"}
+    found = scan_files(files, checks=frozenset({"CKV_AWS_17"}))
+    told = {(line["root"], line["result"], line["detail"]) for line in found.lines if line["kind"] == "record"}
+    assert {one for one in told if "/mods/" in one[0]} == {
+        ("infra/mods/safe", "UNKNOWN", "unresolved: infra/mods/safe/d.sh may apply this folder by itself")
+    }
+    assert {(root, result) for root, result, _ in told if "/live/" in root} == {
+        ("infra/live/safe", "PASSED"),
+        ("infra/live/failing", "FAILED"),
+        ("infra/live/open", "UNKNOWN"),
+        ("infra/live/alone", "PASSED"),
+    }

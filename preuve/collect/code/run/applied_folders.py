@@ -27,9 +27,11 @@ _OF_TOOLS = re.compile(
     r"(?i)(?:atlantis|digger|env0|scalr|terrateam|spacelift)[\w.-]*\.ya?ml|terragrunt\.hcl|terragrunt\.stack\.hcl"
     r"|.+\.tm\.hcl|.+\.tf(?:component|stack|deploy)\.hcl"
 )
+_WORKFLOWS = "workflows"  # one may be called as a tool is
 _FOLDERS_OF_TOOLS = frozenset({".spacelift", ".terrateam"})
 _APPLY_NONE = re.compile(
-    r"(?i)\.?(?:dependabot|renovate|labeler|codecov|release-please|pre-commit|terraform-docs|tflint|tfsec|checkov|trivy)[\w.-]*"
+    r"(?i)\.?(?:dependabot|renovate|labeler|codecov|release-please|pre-commit|terraform-docs|tflint|tfsec|checkov|trivy)"
+    r"(?:[-_.]?config|rc)?\.(?:ya?ml|json5?|toml|hcl)"
 )
 # What a text has that runs Terraform, once the commands and actions that change nothing are taken out.
 _RUNS = re.compile(
@@ -37,8 +39,8 @@ _RUNS = re.compile(
 )
 _CHANGE_NOTHING = re.compile(
     r"(?i)(?:terraform|tofu|terragrunt|(?<![\w-])tf)[\"', \t]++(?:-chdir=\S++[ \t]++)?"
-    r"(?:fmt|hclfmt|validate|version|test|get|graph|console|providers|show|output)(?![\w-])"
-    r"|(?:setup-)?(?:terraform|tofu|opentofu)[-_](?:docs|version|validate|fmt|lint)\w*|setup-(?:terraform|opentofu|terragrunt)"
+    r"(?:fmt|hclfmt|validate|version|test|get|graph|console|providers|show|output|init[ \t]++-backend=false)(?![\w-])"
+    r"|(?:setup-)?(?:terraform|tofu|opentofu)[-_](?:docs|version|wrapper|validate|fmt|lint)\w*|setup-(?:terraform|opentofu|terragrunt)"
 )
 # Terraform names folders as sources of calls; where a command or a workspace of its code names one, its line says so.
 _PLACED = re.compile(r"(?i)(?<![\w-])apply(?![\w-])|working_?dir|project_root|tf_root|chdir|(?<![\w-])cd\b")
@@ -107,7 +109,7 @@ class AppliedFolders:
         running = {file for file, content in contents.items() if _applies(file) or _runs(content)}
         waiting = contents.keys() - running
         while waiting:
-            names = {file.name for file in running}
+            names = {file.name for file in running if not file.name.endswith(ENDINGS)}
             found = {file for file in waiting if any(_last_of(word)[1] in names for word in _words_of(contents[file]))}
             if not found:
                 break
@@ -117,7 +119,8 @@ class AppliedFolders:
     def _may_apply(self, file: Path) -> bool:
         """Return whether a file may be what applies a folder: any text is, but for what is known to apply none."""
         name, by = file.name, self._sources.relative(file)
-        harmless = is_prose(name) or lists_files(name) or is_an_example(name) or _APPLY_NONE.fullmatch(name)
+        settings = _APPLY_NONE.fullmatch(name) is not None and file.parent.name != _WORKFLOWS
+        harmless = settings or is_prose(name) or lists_files(name) or is_an_example(name)
         if harmless or not may_give(name) or is_ours(by) or is_of_tests(by):
             return False
         return not is_folder(file, if_hidden=False)
