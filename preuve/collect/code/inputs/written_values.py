@@ -26,13 +26,15 @@ _INTO = re.compile(r"(?<![=-])>[>|]?[ \t]*+[\"']?[^\"'>]*+\Z")
 _QUOTED = re.compile(r"\"(?:[^\"\\]|\\.)*+\"|'[^']*+'")
 # What is known only to read a file, or to speak of it: an option for one, keys for people, an item of a list alone.
 _OPTION = re.compile(r"(?i)var[-_]?files?\b|tf_?vars[-_]?(?:file|path)?s?[\"']?[ \t]*+[:=][ \t]*+[\"']?\Z")
-_TOLD = re.compile(r"(?i)[ \t]*+(?:-[ \t]++)?[\"']?(?:name|desc|description|summary|title|message|help)[\"']?[ \t]*+:")
+_TOLD = re.compile(
+    r"(?i)[ \t]*+(?:-[ \t]++)?[\"']?(?:name|desc|description|summary|title|message|help|paths(?:-ignore)?)[\"']?[ \t]*+:"
+)
 _ALONE = re.compile(r"[\s\"',!-]*+\Z")
 _ENDED = re.compile(r"[\"']?[ \t]*+(?:\Z|[,\])}#])")
 _CALLED = re.compile(r"\w[ \t]*+\([\"'`]?\Z")
 _CLOSED = re.compile(r"[\s\"',)\];]*+\Z")
 _STATEMENTS = re.compile(r"[;&|]")
-_COMMANDS = re.compile(r"[;&|`]|(?<![\w$])[({\[]|\$\(")
+_COMMANDS = re.compile(r"[;&|`]|(?<![\w$])[({]|(?<![\w$\[])\[(?![\[ ])|\$\(")
 _WORD = re.compile(r"[^\s,\"'()\[\]]++")
 _AHEAD, _READERS = words_in("commands", "in_front"), words_in("commands", "reading")
 _OF_GIT, _COPIES = words_in("commands", "reading_of_git"), words_in("commands", "copying")
@@ -44,7 +46,7 @@ _SHOWN = re.compile(
 )
 _CALL = re.compile(r"\w[ \t]*+\(|\b(?:assert|raise|throw)\b")
 _READING = re.compile(
-    r"(?i)read|exist|is_?file|stat\b|load|parse|hash|glob|md5|sha\d|filter|match|\bopen\b|endswith|includes|contains"
+    r"(?i)read|exist|is_?file|stat\b|load|parse|hash|glob|md5|sha\d|filter|match|\bopen\b|endswith|suffix|includes|contains"
     r"|assert|raise|error|throw|print|warn|help|usage|expect|\blog|\binfo\b"
 )
 _WRITING = re.compile(
