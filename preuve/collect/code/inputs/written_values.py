@@ -27,7 +27,8 @@ _QUOTED = re.compile(r"\"(?:[^\"\\]|\\.)*+\"|'[^']*+'")
 # What is known only to read a file, or to speak of it: an option for one, keys for people, an item of a list alone.
 _OPTION = re.compile(r"(?i)var[-_]?files?\b|tf_?vars[-_]?(?:file|path)?s?[\"']?[ \t]*+[:=][ \t]*+[\"']?\Z")
 _TOLD = re.compile(
-    r"(?i)[ \t]*+(?:-[ \t]++)?[\"']?(?:name|desc|description|summary|title|message|help|paths(?:-ignore)?)[\"']?[ \t]*+:"
+    r"(?i)[ \t]*+(?:-[ \t]++)?[\"']?"
+    r"(?:name|desc|description|summary|title|message|help|paths(?:-ignore)?)[\"']?[ \t]*+:"
 )
 _ALONE = re.compile(r"[\s\"',!-]*+\Z")
 _ENDED = re.compile(r"[\"']?[ \t]*+(?:\Z|[,\])}#])")
@@ -136,8 +137,8 @@ def _is_reading(command: str, after: str) -> bool:
     words = [word.lstrip("@").casefold() for word in _WORD.findall(command)]
     while words and (words[0] in ("-", *_AHEAD) or words[0].endswith(":") or "=" in words[0]):
         del words[0]
-    if not words:
-        return False
+    if not words or "[ " in command:  # a test
+        return bool(words)
     verb = words[0].rpartition("/")[2] or words[0]
     if verb == "git":
         return not _OF_GIT.isdisjoint(words)
