@@ -70,7 +70,7 @@ class _Text:
         last, above = path.name.casefold(), path.parent.name.casefold()
         if any((before, last) in self.named for before in (*by, "..", above)):
             return True
-        return not self.surely and any(above.name.casefold() in self.above for above in path.parents)
+        return not self.surely and above in self.above
 
 
 class AppliedFolders:
