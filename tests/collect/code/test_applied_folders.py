@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -10,9 +11,12 @@ import pytest
 from preuve.collect.code.files.folders import Reader
 from preuve.collect.code.files.sources import Sources
 from preuve.collect.code.job import IacJob
+from preuve.collect.code.run.applied_folders import AppliedFolders
 from preuve.collect.code.run.selection import ChangedUnits
 from preuve.collect.code.run.units import Unit, make_plan, walk
 from preuve.model.company.code import IacRoot
+
+from .conftest import Scanner
 
 _CODE = {
     "mods/sg/m.tf": 'variable "c" {\n  default = ["0.0.0.0/0"]\n}\nresource "aws_sns_topic" "t" {}',
@@ -66,55 +70,77 @@ _ELSEWHERE = {
     ".spacelift/config.yml": "stack_defaults:\n  project_root: mods/sg\n",
     ".terrateam/config.yml": "dirs:\n  mods/sg:\n    tags: [x]\n",
     "env0.yaml": 'projects: ["mods/sg"]\n',
+    "mods/digger.yml": "projects:\n  - dir: sg\n",
+    "eu/terragrunt.hcl": 'terraform {\n  source = "${get_repo_root()}//mods/sg"\n}\n',
+    "w.tfcomponent.hcl": 'component "x" {\n  source = "./mods/sg"\n}\n',
+}
+# What runs Terraform, and what goes to a folder: each of the first with each of the second leaves the folder open.
+_RUNNING = (
+    *("terraform apply", "tofu -chdir=$D apply", "run(['terraform', 'destroy'])", "tf.Apply(ctx)", "terraform $ACTION"),
+    *("terraform import a.b c", "terragrunt run --all up", "- community.general.terraform:", "make apply", "TF_DIR=$D"),
+    *("terraform workspace new x", "uses: o/tf-deploy@v1", "working-directory: $D", "kind: Terraform", "./runs.sh"),
+)
+_GOING = (
+    *("cd mods/sg", 'cd   "mods"/"sg"', "cd mods; cd sg", "cd mods\\sg", "cd /opt/src/mods/sg", "-chdir=./mods/sg/."),
+    *(
+        "COMPONENT=sg",
+        "C: [vpc0, sg]",
+        "for d in sg x",
+        "join('mods', 'sg')",
+        "path: mods/sg",
+        "up mods/sg",
+        "$ROOT/mods/sg",
+    ),
+    *(
+        'cd "mods/$1"',
+        "mods/*/",
+        "find mods -type d",
+        "$(ls mods)",
+        "mods/${{ matrix.d }}",
+        '"dir": "mods\\/sg"',
+        "dir('../mods/sg')",
+    ),
+    *("cd MODS\\SG", "'cd mods/sg\\nx'", "$PWD/mods/sg:/src"),
+)
+_PLACES = (
+    "d.sh",
+    "Makefile",
+    "deploy.py",
+    ".gitlab-ci.yml",
+    ".github/workflows/d.yml",
+    "deploy/d.ps1",
+    "main.go",
+    "x.json",
+    "labeler-apply.sh",
+    ".github/workflows/renovate.yml",
+)
+_OF_CODE = {
     "tfe.tf": 'resource "tfe_workspace" "w" {\n  name = "x"\n  working_directory = "mods/sg/"\n}',
     "stack.tf": 'resource "spacelift_stack" "w" {\n  project_root = "./mods/sg"\n}',
     "local.tf": 'resource "terraform_data" "w" {\n  input = "cd ../mods/sg && tofu apply"\n}',
-    ".github/workflows/d.yml": "      - run: terraform apply\n        working-directory: mods/sg\n",
-    ".gitlab-ci.yml": "a:\n  variables: {TF_ROOT: $CI_PROJECT_DIR/mods/sg}\n",
-    "Makefile": "apply:\n\tterraform -chdir=mods/sg apply\n",
-    "deploy/d.sh": "cd ../mods/sg\nterraform apply\n",
-    "mods/d.sh": "cd sg && terraform apply\n",
-    "mods/digger.yml": "projects:\n  - dir: sg\n",
-    "deploy.py": 'import subprocess\nsubprocess.run(["terraform", "-chdir=mods/sg", "apply"])\n',
-    "eu/terragrunt.hcl": 'terraform {\n  source = "${get_repo_root()}//mods/sg"\n}\n',
-    "container.sh": "terraform -chdir=/repo/mods/sg apply\n",
-    "top.sh": 'terraform -chdir="$ROOT/mods/sg" apply\n',
-    "here.sh": 'cd "$(dirname "$0")/mods/sg"\nterraform apply\n',
-    "g.bat": "cd mods\\sg\r\nterraform apply\r\n",
-    "d.ps1": "Set-Location mods\\sg\nterraform apply\n",
-    "d.json": '{"run": "terraform apply", "dir": "mods\\/sg"}',
-    "steps.sh": "cd mods\ncd sg\nterraform apply\n",
-    "both.sh": "cd mods; terraform -chdir=sg apply\n",
-    "dot.sh": "terraform -chdir=./mods/sg/. apply\n",
-    "labeler-apply.sh": "cd mods/sg && terraform apply\n",
-    "loop.sh": "for d in live mods/sg; do (cd $d && terraform apply); done\n",
-    ".github/workflows/m.yml": "matrix:\n  dir:\n    - mods/sg\nrun: terraform apply\n",
-    ".github/workflows/f.yml": "matrix: {dir: [live, mods/sg]}\nrun: terraform apply\n",
-    "cwd.py": 'run(["tofu", "apply"], cwd="mods/sg")\n',
-    "w.tfcomponent.hcl": 'component "x" {\n  source = "./mods/sg"\n}\n',
+    "exec.tf": 'provisioner "local-exec" {\n  command = "terraform apply"\n  working_dir = "../mods/sg"\n}',
 }
 _NAMING = {
     ".github/dependabot.yml": "updates:\n  - package-ecosystem: terraform\n    directory: /mods/sg\n",
     "README.md": "cd mods/sg",
     "docs/x.rst": "cd mods/sg",
     ".github/CODEOWNERS": "mods/sg @a\n",
-    ".github/workflows/d.yml": "on:\n  push:\n    paths:\n      - mods/sg/**\n",
+    ".github/workflows/d.yml": "on:\n  push:\n    paths:\n      - mods/sg/**\na: {run: terraform apply}\n",
     "release-please-config.json": '{"packages": {"mods/sg": {}}}',
     "tests/t.go": 'x := "../mods/sg"',
     "docs.tf": "/**\n * See the `./mods/sg` module, and apply it with terraform.\n */\n",
-    "old.tf.disabled": 'module "x" {\n  source = "./mods/sg"\n}',
-    ".o.tf.swp": 'module "x" {\n  source = "./mods/sg"\n}',
     "wide.tf": f'module "x" {{\n  source{" " * 60}= "./mods/sg"\n  apply = "terraform"\n}}',
-    "clean.sh": 'for d in live mods/sg; do rm -rf "$d/.terraform"; done\n',
-    "Makefile": "a:\n\tterraform -chdir=live apply\n\tterraform fmt mods/sg\n\ttflint --chdir=mods/sg\n"
-    "\tterraform-docs mods/sg\n",
+    "clean.sh": 'for d in live mods/sg; do rm -rf "$d/.cache"; done\n',
+    "Makefile": "a:\n\tterraform fmt mods/sg\n\ttflint --chdir=mods/sg\n\tterraform-docs mods/sg\n",
     "zip.tf": 'locals {\n  a = filemd5("mods/sg/m.tf")\n  source_dir = "mods/sg"\n  b = "terraform apply"\n}',
-    ".github/workflows/docs.yml": "- uses: terraform-docs/gh-actions@v1\n  with:\n    working-dir: mods/sg\n",
-    "d.sh": "# cd mods/sg\ntflint mods/sg/m.tf\ncat mods/sg/$x\n",
+    "d.sh": "# cd mods/sg\nterraform -chdir=live apply\ncat mods/sg/m.tf\n",
+    "other.sh": "cd other/sg\nterraform apply\n",
     "other.tf": 'module "x" {\n  source = "./mods/sg"\n}',
     "other.tf.json": '{"module": {"x": {"source": "./mods/sg"}}}',
     "preuve.yaml": "scope: {iac: [{path: mods/sg, kind: terraform}]}",
     "values.yaml": "name: sg\n",
+    "mods/sg/scan.sh": "terraform fmt -check\nterraform validate\n",
+    "mods/sg/.terraform-docs.yml": "formatter: markdown\n",
 }
 
 
@@ -129,14 +155,45 @@ def test_what_a_module_may_have_makes_it_no_root(tmp_path: Path, name: str) -> N
 
 
 @pytest.mark.parametrize("name", _ELSEWHERE)
-def test_what_names_a_folder_may_apply_it(tmp_path: Path, name: str) -> None:
-    roots = _roots(tmp_path, {**_CODE, name: _ELSEWHERE[name]})
-    assert "mods/sg" in roots
-    assert "mods/vpc" not in roots
+def test_settings_of_a_tool_that_applies_what_it_names_make_a_root(tmp_path: Path, name: str) -> None:
+    units = _units(tmp_path, {**_CODE, name: _ELSEWHERE[name]})
+    assert {unit.root for unit in units if unit.reach and not unit.maybe} == {"live", "mods/sg"}
+
+
+def _doubted(base: Path, files: Mapping[str, str]) -> dict[str, str]:
+    return {unit.root: unit.maybe for unit in _units(base, {**_CODE, **files}) if unit.maybe}
+
+
+@pytest.mark.parametrize("going", _GOING)
+def test_a_text_that_runs_terraform_and_names_a_folder_may_apply_it(tmp_path: Path, going: str) -> None:
+    """Whatever the text is, and in whatever way it runs Terraform and names the folder."""
+    _units(tmp_path, {**_CODE, "runs.sh": "terraform apply"})
+    for place, running in product(_PLACES, _RUNNING):
+        file = tmp_path / place
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(f"{going}\n{running}\n")
+        sources = Sources(tmp_path)
+        found = AppliedFolders(sources).left_open_by(Reader(sources), tmp_path / "mods" / "sg")
+        file.unlink()
+        assert file in found, (place, running)
+
+
+@pytest.mark.parametrize("running", _RUNNING)
+@pytest.mark.parametrize("place", ["Makefile", "deploy.sh", "project.json", "ci/up.py", ".terraform-version"])
+def test_a_text_that_runs_terraform_may_apply_the_folder_that_it_lies_in(
+    tmp_path: Path, place: str, running: str
+) -> None:
+    others = {"runs.sh": "terraform apply", f"mods/sg/{place}": running}
+    assert _doubted(tmp_path, others) == {"mods/sg": f"mods/sg/{place}"}
+
+
+@pytest.mark.parametrize("name", _OF_CODE)
+def test_code_that_runs_terraform_in_a_folder_may_apply_it(tmp_path: Path, name: str) -> None:
+    assert _doubted(tmp_path, {name: _OF_CODE[name]}) == {"mods/sg": name}
 
 
 @pytest.mark.parametrize("name", _NAMING)
-def test_what_is_known_to_apply_nothing_makes_no_root(tmp_path: Path, name: str) -> None:
+def test_what_is_known_to_apply_nothing_leaves_nothing_open(tmp_path: Path, name: str) -> None:
     assert not _roots(tmp_path, {**_CODE, name: _NAMING[name]}) & {"mods/sg", "mods/vpc"}
 
 
@@ -161,11 +218,6 @@ def test_what_an_example_calls_in_itself_is_a_part_of_it(tmp_path: Path) -> None
     assert _roots(tmp_path, files, "examples") == {"examples/a"}
 
 
-def test_a_loop_over_a_folder_applies_all_in_it(tmp_path: Path) -> None:
-    loop = "for d in mods/*; do (cd $d && terraform apply); done\n"
-    assert _roots(tmp_path, {**_CODE, "d.sh": loop}) == {"live", "mods/sg", "mods/vpc"}
-
-
 @pytest.mark.parametrize("caller", ["environments/test", "live/demo", "envs/testing"])
 def test_a_call_with_a_backend_of_its_own_is_a_deployment(tmp_path: Path, caller: str) -> None:
     call = 'terraform {\n  backend "s3" {}\n}\nmodule "m" {\n  source = "../../mods/sg"\n}'
@@ -177,3 +229,35 @@ def test_a_change_of_what_shows_a_root_concerns_it(tmp_path: Path) -> None:
     units = _units(tmp_path, {**_CODE, "atlantis.yaml": _ELSEWHERE["atlantis.yaml"]})
     touched = ChangedUnits(Sources(tmp_path), frozenset({"atlantis.yaml"})).touches
     assert [unit.root for unit in units if unit.reach and touched(unit)] == ["mods/sg"]
+
+
+_GROUP = """
+variable "c" {
+  default = ["0.0.0.0/0"]
+}
+resource "aws_db_instance" "a" {
+  publicly_accessible = var.c == ["0.0.0.0/0"]
+}
+"""
+
+
+def test_only_what_is_worse_than_in_the_calls_is_told_and_it_is_not_decided(scan_files: Scanner) -> None:
+    """What fails or is open in a call is told there alone, and what nobody may apply is judged in its calls alone."""
+    calls = {"safe": "[]", "failing": '["0.0.0.0/0"]', "open": "data.x.y.z", "alone": "[]"}
+    files = {f"infra/mods/{name}/m.tf": _GROUP for name in calls}
+    files |= {
+        f"infra/live/{name}/l.tf": f'module "m" {{\n  source = "../../mods/{name}"\n  c = {value}\n}}'
+        for name, value in calls.items()
+    }
+    files |= {f"infra/mods/{name}/d.sh": "terraform apply" for name in calls if name != "alone"}
+    found = scan_files(files, checks=frozenset({"CKV_AWS_17"}))
+    told = {(line["root"], line["result"], line["detail"]) for line in found.lines if line["kind"] == "record"}
+    assert {one for one in told if "/mods/" in one[0]} == {
+        ("infra/mods/safe", "UNKNOWN", "unresolved: infra/mods/safe/d.sh may apply this folder by itself")
+    }
+    assert {(root, result) for root, result, _ in told if "/live/" in root} == {
+        ("infra/live/safe", "PASSED"),
+        ("infra/live/failing", "FAILED"),
+        ("infra/live/open", "UNKNOWN"),
+        ("infra/live/alone", "PASSED"),
+    }

@@ -234,8 +234,10 @@ def test_the_inputs_of_an_action_for_terraform_give_variables(text: str, names: 
         'echo "No such path: terraform.tfvars"',
         'assert os.path.exists("terraform.tfvars")',
         "- name: Create plan with prod.tfvars",
-        "// open the docs, then edit prod.tfvars",
-        '- path: "a/b.tfvars"',
+        '- "a/b.tfvars"',
+        "paths: ['**/*.tf', '**/*.tfvars', 'x.yml']",
+        'if [[ -f ".terraform/p.tfvars" ]]; then',
+        'if strings.HasSuffix(p, ".auto.tfvars") {',
         "aws s3 cp prod.tfvars s3://b/",
         "cp terraform.tfvars.example terraform.tfvars",
         "cp prod.tfvars /elsewhere/",
@@ -248,11 +250,14 @@ def test_the_inputs_of_an_action_for_terraform_give_variables(text: str, names: 
         "scp prod.tfvars host:",
         'createReadStream("prod.tfvars")',
         "terraform plan # writes no prod.tfvars",
-        "dump = path + filename + prod.tfvars",
     ],
 )
 def test_what_only_speaks_of_a_file_writes_none(text: str) -> None:
     assert not [*names_written(f"x:\n\t{text}\n")]
+
+
+def test_a_target_of_make_is_written() -> None:
+    assert ANY in names_written("ci.auto.tfvars: gen\n\t./gen > $@\n")
 
 
 @pytest.mark.parametrize(
@@ -293,10 +298,80 @@ def test_what_only_speaks_of_a_file_writes_none(text: str) -> None:
         'os.WriteFile("%s", x, 0600)',
         'Files.write(Path.of("%s"), x)',
         'os.Create("%s")',
+        "F=%s\n\tgen > $F",
+        'f = open(\n  "%s",\n  "w",\n)',
+        "gen --out %s",
+        "sed -Ei s/a/b/ %s",
+        "unzip x.zip %s",
+        "git checkout origin/prod -- %s",
+        "A=1 gen > %s",
+        "curl -H 'A: b' https://h > %s",
+        "cat <<E > %s\n$(gen)\nE",
+        "file: %s",
+        "env:\n\t  OUT: %s",
+        'gen | cat > "$(pwd)/%s"',
     ],
 )
 def test_what_writes_a_file_is_heard(text: str) -> None:
     assert ANY in names_written(f"x:\n\t{text % 'terraform.tfvars'}\n")
+
+
+# What gives Terraform nothing, in whatever text it stands: comments of the language, words about an option, the options
+# of tools that only read.
+NOTHING = {
+    "Makefile": ("@# give it as -var %s", "-@# -var-file=%s.tfvars", "tflint --var-file=%s.tfvars"),
+    "justfile": ("    @# -var: %s",),
+    "d.sh": ('echo "give it with -var: x"', ': "tells -var: x"', "cat <<EOF\n-var: x\nEOF", "# -var public=%s"),
+    "d.py": ('"""Pass -var x, -var public=%s,\n-var-file=%s.tfvars."""', "    # -var %s", 'log("give -var: x")'),
+    "d.go": ("// -var %s", "/* -var %s\n * -var-file=%s.tfvars\n */"),
+    "d.bat": ("rem -var %s", ":: terraform apply -var %s"),
+    "Taskfile.yml": (
+        '    desc: "apply; give -var: x"',
+        "    # -var-file=%s.tfvars",
+        "trivy config --tf-vars %s.tfvars .",
+    ),
+}
+
+
+@pytest.mark.parametrize(("name", "text"), [(name, text) for name, texts in NOTHING.items() for text in texts])
+def test_comments_words_and_options_of_others_give_nothing(tmp_path: Path, name: str, text: str) -> None:
+    write(tmp_path, [("main.tf", CODE), (name, f"terraform apply\n{text.replace('%s', 'x')}\nterraform apply\n")])
+    assert not LooseVariables(Sources(tmp_path)).found
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("d.py", 'x = """\nterraform apply -var public=true\n"""\n'),
+        ("d.py", 'x = """a"""\nrun("terraform apply -var public=true")\n"""b"""\n'),
+        ("d.sh", "#!/bin/sh -c 'terraform apply -var public=true'\n"),
+        ("d.sh", "cd x//y\n// terraform apply -var public=true\n"),
+        ("d.js", 'run("mods/*")\nrun("terraform apply -var public=true")\nrun("x*/")\n'),
+    ],
+)
+def test_what_only_looks_like_a_comment_counts(tmp_path: Path, name: str, text: str) -> None:
+    write(tmp_path, [("main.tf", CODE), (name, text)])
+    assert any("public" in one.given for one in LooseVariables(Sources(tmp_path)).found)
+
+
+# What counts in a run that names a file which sets `public`, and in one that names a file which does not.
+IN_RUNS = {
+    "terraform apply -var-file=a.tfvars -var 'public=true'": (True, True),
+    'terraform apply -var-file=a.tfvars -var "$K=$V"': (True, True),
+    "echo 'public = true' > a.tfvars": (True, True),
+    "jq . x > ci.auto.tfvars.json": (True, True),
+    "export TF_VAR_public=true\nterraform apply -var-file=a.tfvars": (False, True),
+    'export "TF_VAR_$K=$V"\nterraform apply': (False, True),
+    "terraform apply -var-file=$E.secret": (False, False),
+}
+
+
+@pytest.mark.parametrize("text", IN_RUNS)
+def test_a_run_that_names_files_decides_what_they_set_against_the_environment_alone(tmp_path: Path, text: str) -> None:
+    write(tmp_path, [("main.tf", CODE), ("d.sh", f"{text}\n"), ("p.auto.tfvars.json.j2", "public = true")])
+    found = [one for one in LooseVariables(Sources(tmp_path)).found if one.given]
+    counts = tuple(any(one.beside_files({"public"}, files) for one in found) for files in ({"public"}, {"other"}))
+    assert counts == IN_RUNS[text]
 
 
 FILLED_IN = (
@@ -611,32 +686,54 @@ def test_terraform_that_makes_stacks_gives_parameters(tmp_path: Path, form: str,
     assert doubtful(parse(TEMPLATE), parameter_files(Sources(tmp_path)), "t.yaml").keys() == {"Public"}
 
 
-def test_what_terraform_gives_a_stack_may_stand_in_another_of_its_files(tmp_path: Path) -> None:
-    others = [("t.yaml", TEMPLATE), ("live/l.tf", 'module "s" {\n  source = "../s"\n  with = { Public = 1 }\n}')]
-    write(tmp_path, others)
-    assert not doubtful(parse(TEMPLATE), parameter_files(Sources(tmp_path)), "t.yaml")  # so far nothing makes a stack
-    write(
-        tmp_path, [("s/s.tf.json", '{"resource": {"aws_cloudformation_stack": {"s": {"parameters": "${var.with}"}}}}')]
-    )
-    assert doubtful(parse(TEMPLATE), parameter_files(Sources(tmp_path)), "t.yaml")
+_ELSEWHERE = (
+    "file://away.json",
+    "$OVERRIDES",
+    '"$@"',
+    "$(cat p.csv | tr , =)",
+    "`cat p`",
+    "https://b.s3.amazonaws.com/p.json",
+    "{{ p }}",
+)
+_STACKS = (
+    "aws cloudformation deploy --template-file t.yaml --parameter-overrides",
+    "aws cloudformation create-stack --template-body file://a/t.yaml --parameters",
+    "aws cloudformation deploy --template-file $T --parameter-overrides",
+    "sam build -t t.yaml\nsam deploy --parameter-overrides",
+    "rain deploy t.yaml s --params",
+)
 
 
-_NO_STACKS = {
-    "template_file": 'data "template_file" "u" {\n  template = "x"\n}',
-    "remark": "# made with cloudformation, template_url and aws_cloudformation_stack",
-    "trust": 'locals {\n  by = "cloudformation.amazonaws.com"\n  may = ["cloudformation:CreateStack"]\n}',
-    "read": 'data "aws_cloudformation_stack" "s" {\n  name = "x"\n}\noutput "o" {\n'
-    "  value = data.aws_cloudformation_stack.s.outputs\n}",
-}
+@pytest.mark.parametrize("command", _STACKS)
+@pytest.mark.parametrize("said", _ELSEWHERE)
+@pytest.mark.parametrize("before", ["", "Size=1 ", "\\\n  "])
+def test_a_command_that_gives_a_stack_what_is_not_in_it_leaves_all_parameters_open(
+    tmp_path: Path, command: str, said: str, before: str
+) -> None:
+    write(tmp_path, [("t.yaml", TEMPLATE), ("d.sh", f"{command} {before}{said} --no-fail\n")])
+    assert doubtful(parse(TEMPLATE), parameter_files(Sources(tmp_path)), "t.yaml").keys() == {"Public"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "aws cloudformation deploy --template-file t.yaml --parameter-overrides Size=$S --region $R",
+        "aws cloudformation deploy --template-file u.yaml --parameter-overrides $O",
+        "aws cloudformation deploy --template-file t.yaml --stack-name $O",
+        "aws cloudformation create-stack --template-body file://t.yaml --parameters ParameterKey=A,ParameterValue=$O",
+        "# aws cloudformation deploy --template-file t.yaml --parameter-overrides $O",
+        "aws ssm send-command --parameters $O",
+        "aws cloudformation create-stack --template-body file://t.yaml --parameters file://u.yaml",
+    ],
+)
+def test_a_command_that_names_what_it_gives_leaves_the_others_alone(tmp_path: Path, text: str) -> None:
+    write(tmp_path, [("t.yaml", TEMPLATE), ("u.yaml", TEMPLATE), ("d.sh", text)])
+    assert not doubtful(parse(TEMPLATE), parameter_files(Sources(tmp_path)), "t.yaml")
+
+
 _TAGS = 'resource "aws_s3_bucket" "b" {\n  tags = { Public = "yes" }\n}\nprovider "aws" {\n  default_tags {\n'
 _TAGS += '    tags = merge(local.t, { "Public" = 1 })\n  }\n}\n# Public = true\n'
 _TAGS += 'output "o" {\n  description = "Public or not"\n  value = var.Public\n}\n'
-
-
-@pytest.mark.parametrize("form", _NO_STACKS)
-def test_terraform_that_makes_no_stack_gives_no_parameters(tmp_path: Path, form: str) -> None:
-    write(tmp_path, [("t.yaml", TEMPLATE), ("m.tf", f"{_NO_STACKS[form]}\nlocals {{\n  x = {{ Public = 1 }}\n}}\n")])
-    assert not doubtful(parse(TEMPLATE), parameter_files(Sources(tmp_path)), "t.yaml")
 
 
 @pytest.mark.parametrize("name", ["m.tf", "n.tf"])

@@ -107,7 +107,8 @@ class Reader:
         # Variables without a default say nothing: live code is given them by its environment.
         applied |= any(block.kind not in _OF_MODULES or _is_of_root(block) or _configures(block) for block in blocks)
         kept = any(map(_keeps_state, blocks))
-        return Folder(path, tuple(files), tuple(variables), tuple(gaps), tuple(calls), size, applied, kept)
+        asks = any(block.kind == "variable" and "default" not in block.body.arguments for block in blocks)
+        return Folder(path, tuple(files), tuple(variables), tuple(gaps), tuple(calls), size, applied, kept, asks)
 
     def _blocks(self, file: Path) -> tuple[Block, ...]:
         """Return the blocks at the top of a file."""

@@ -199,8 +199,8 @@ def is_prose(name: str) -> bool:
 
 
 def lists_files(name: str) -> bool:
-    """Return whether a file of this name lists what a tool passes over: `.gitignore`."""
-    return name.casefold().endswith("ignore")
+    """Return whether a file of this name lists what a tool passes over, or how git keeps it: `.gitignore`."""
+    return name.casefold().endswith(("ignore", ".gitattributes"))
 
 
 def is_for_people(name: str) -> bool:

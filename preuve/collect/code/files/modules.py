@@ -45,6 +45,7 @@ class Folder:
     size: int = 0  # bytes of Terraform
     applied: bool = False  # it is applied by itself, even if another module calls it
     kept: bool = False  # it says where its state is kept, which no example needs
+    asks: bool = False  # a variable has no default
 
     def to_json(self) -> dict[str, Any]:
         """Convert to plain data, with file names relative to the folder."""
@@ -56,6 +57,7 @@ class Folder:
             "size": self.size,
             "applied": self.applied,
             "kept": self.kept,
+            "asks": self.asks,
         }
 
 
@@ -73,6 +75,7 @@ def folder_from_json(path: Path, data: Any) -> Folder:
         int(data["size"]),
         data["applied"] is True,
         data["kept"] is True,
+        data["asks"] is True,
     )
 
 

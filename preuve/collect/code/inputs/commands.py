@@ -12,17 +12,17 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from itertools import chain
 
+from preuve.collect.code.files.remarks import without_comments
 from preuve.collect.code.inputs.input_names import ANY, HCL, HCL_IN_JSON, inputs_in
 from preuve.collect.code.inputs.libraries import USED, names_in_program
 from preuve.collect.code.language.hcl.lone_expressions import lone_value
 from preuve.collect.code.language.hcl.syntax.nodes import NotHclError
 from preuve.collect.code.language.hcl.syntax.parser import parse_expression
 from preuve.collect.code.language.values.value import Unknown, Value
-from preuve.library.yaml.word_lists import words_in
 
 # Between an option and its value: syntax of shells, lists, nested quotes and XML, and comments.
 _OPTION = re.compile(
-    r"(?P<outer>[\"']?)(?<![\w:-])--?var(?![\w-])(?:[\s,=\\\"'-]|</?\w[^<>\n]{0,200}>|(?:#|//)[^\n]{0,200}\n)*+"
+    r"(?P<outer>[\"']?)(?<![\w:-])--?var(?![\w:-])(?:[\s,=\\\"'-]|</?\w[^<>\n]{0,200}>|(?:#|//)[^\n]{0,200}\n)*+"
     r"(?:(?P<name>[A-Za-z_][\w-]*)=)?(?=(?P<rest>[^\n]{0,2000}))"
 )
 _SET = re.compile(
@@ -31,9 +31,6 @@ _SET = re.compile(
 # A search by the prefix of names: the prefix follows a word for a search, or a wildcard follows it.
 _ALONE = re.compile(r"(?P<wildcard>\*)?[\"'/]?\s*(?:$|[|)\],;&])", re.MULTILINE)
 _LOOKING = re.compile(r"(?i)(?:grep|starts_?with|(?:has|remove|trim|cut)_?prefix|match)[^\n;|&]{0,60}\Z")
-_COMMENT = re.compile(r"[ \t]*#(?!!)")
-_COMMENT_OF_SLASHES = re.compile(r"[ \t]*(?:#(?!!)|//)")
-SLASHES = words_in("files", "comments_with_slashes")
 _GIVEN = re.compile(r"[\"']?\]?\s*(?::=|[:=](?!=))\s*(?P<quote>[\"']?)(?P<rest>.*)")
 _END = re.compile(r"[\s\"';|&)]")
 # The end of a value: the end of the line, of a list or a command, or another option. Anything else may belong to it.
@@ -49,7 +46,6 @@ _INPUT = re.compile(r"(?i)(?P<before>[^#]*?)(?<![\w-])(?:\w+[_-])?var(?:s|iables
 _ASSIGNED = re.compile(r"(?<![\w.-])(?P<name>[A-Za-z_][\w-]*)[\"']?[ \t]*(?:=(?![=>])|:(?![:/]))")
 _ANYTHING = Unknown(())
 _FILLED_IN = re.compile(r"[$`%@\\]|\{\{|<")
-_LONG = 2_000  # characters of a line
 _MOST = 10_000  # most values that are read; further values are unknown
 
 
@@ -62,11 +58,10 @@ def given_in(content: bytes, ending: str = "") -> Mapping[str, tuple[Value, ...]
     library = USED.search(content)
     if not (b"TF_VAR_" in content or inputs or ansible or tool or library):
         return {}
-    text = content.decode("utf-8", "replace")
-    comment = _COMMENT_OF_SLASHES if ending in SLASHES else _COMMENT
+    text = without_comments(content.decode("utf-8", "replace"), ending)
     found: dict[str, list[Value]] = defaultdict(list)
     for number, match in enumerate(chain(_OPTION.finditer(text), _SET.finditer(text))):
-        if not match["name"] and (_is_on(comment, text, match.start()) or (number < _MOST and _is_sought(match))):
+        if not match["name"] and number < _MOST and _is_sought(match):
             continue
         values = found[match["name"] or ANY]
         if number < _MOST:
@@ -102,12 +97,6 @@ def _in_action(text: str) -> Iterator[str]:
                 continue
             indent, inside = len(found["before"]), found.end()
         yield from (one["name"] for one in _ASSIGNED.finditer(line, inside))
-
-
-def _is_on(comment: re.Pattern[str], text: str, at: int) -> bool:
-    """Return whether a position is on a comment line; very long lines are not searched."""
-    start = text.rfind("\n", max(0, at - _LONG), at) + 1
-    return at - start < _LONG and comment.match(text, start) is not None
 
 
 def _is_sought(match: re.Match[str]) -> bool:

@@ -9,11 +9,13 @@ import json
 import os
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Set
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from enum import IntEnum
 from functools import cached_property
 from pathlib import Path, PurePath
 
-from preuve.collect.code.files.kinds import may_give
+from preuve.collect.code.files.kinds import is_prose, lists_files, may_give
+from preuve.collect.code.files.remarks import without_comments
 from preuve.collect.code.files.sources import Sources, is_folder
 from preuve.collect.code.files.tools import ENDINGS as CODE
 from preuve.collect.code.inputs.commands import given_in
@@ -26,6 +28,8 @@ from preuve.collect.code.job import Gap
 from preuve.collect.code.language.values.value import Unknown, Value
 
 _NAME = re.compile(r"[A-Za-z_][\w-]*")
+# What gives variables otherwise than by the environment: an option, a module of Ansible, an action, a library.
+_COMMANDED = re.compile(rb"-var(?![\w-])|project_path|\buses\b|tfexec|terratest|tftest|python_terraform")
 # An option for a file of variables, or the key of a tool for one, and the name with what is filled in.
 _NAMING = re.compile(
     rb"(?P<option>(?<![\w-])--?)?var[-_]files?(?P<closed>[\"']?)[\s,=:|>\\-]+(?P<quote>[\"']?)"
@@ -34,7 +38,8 @@ _NAMING = re.compile(
 )
 _FOLDER = re.compile(rb"-chdir[= ][\"']?([\w./-]++)(?=[\"'\s])|\bcd[ \t]+[\"']?([\w./-]++)[\"']?[ \t]*+(?:&&|;)")
 _GOING = re.compile(rb"\b(?:cd|pushd|Set-Location)\b")
-_REMARK = re.compile(rb"[ \t]*#")
+# Tools that only read code: their option for a file of variables gives Terraform nothing.
+_OF_READERS = re.compile(rb"\b(?:checkov|conftest|infracost|kics|terrascan|tflint|tfsec|trivy)\b[^;&|\n]*+\Z")
 _NEAR = 300  # characters before an option
 _LONG = 2_000  # characters of a line
 _MOST = 1_000  # names of files that a text may name
@@ -57,6 +62,16 @@ _COMMENT = "//"  # a JSON member that Terraform ignores
 _OTHERS = (*CODE, *(f"{ending}.json" for ending in CODE))
 
 
+class Rank(IntEnum):
+    """What a source has the last word against, where a run names its files of variables: nothing, since the run says
+    which files it reads; the defaults; all.
+    """
+
+    FILE = 0
+    ENVIRONMENT = 1
+    COMMAND = 2
+
+
 @dataclass(frozen=True)
 class LooseSource:
     """A file that may set variables, by its contents or by options and environment variables in it.
@@ -69,6 +84,16 @@ class LooseSource:
     around: Path
     names: frozenset[str] | None = frozenset()
     given: Mapping[str, tuple[Value, ...]] = field(default_factory=dict)
+    rank: Rank = Rank.FILE
+
+    def beside_files(self, declared: Set[str], of_files: Set[str]) -> LooseSource | None:
+        """Return the source as it counts in a run whose files set some of the declared variables; None if in none."""
+        if self.rank is not Rank.ENVIRONMENT:
+            return self if self.rank is Rank.COMMAND else None
+        anything = dict[str, tuple[Value, ...]].fromkeys(declared if ANY in self.given else (), (Unknown(()),))
+        given = {**anything, **self.given}
+        left = {name: values for name, values in given.items() if name not in (*of_files, ANY)}
+        return replace(self, given=left) if left else None
 
 
 class LooseVariables:
@@ -168,26 +193,31 @@ class LooseVariables:
                 yield from self._by_content(file, around)
 
     def _by_code(self, file: Path, around: Path) -> Iterator[LooseSource]:
-        """Yield a file of code that creates something with Terraform variables in its environment: it may apply this
-        code.
+        """Yield a file of code that creates something with Terraform variables in its environment, or in a workspace of
+        HCP Terraform: it may apply this code.
         """
         content = b"" if is_folder(file, if_hidden=False) else self._sources.raw(file)
         names = names_in_code(content.decode("utf-8", "replace")) if b"TF_VAR_" in content else ()
-        if given := dict.fromkeys(names, (Unknown(()),)):
-            yield LooseSource(file, around, frozenset(), given)
+        if given := dict.fromkeys((*names, *names_requested(content)), (Unknown(()),)):
+            yield LooseSource(file, around, frozenset(), given, Rank.ENVIRONMENT)
 
     def _by_content(self, file: Path, around: Path) -> Iterator[LooseSource]:
         if not may_give(file.name) or is_an_example(file.name) or is_folder(file, if_hidden=False):
             return  # of a folder, too, `raw` asks where it leads: much, in a deep tree
         content = self._sources.raw(file)
         if _may_ask(content):
+            text = without_comments(content.decode("utf-8", "surrogateescape"), file.suffix)
+            content = text.encode("utf-8", "surrogateescape")
             self._names.update(PurePath(name.decode("utf-8", "replace")).name for name in _named_in(content))
         if names := self._in_markup(file, content):
             yield LooseSource(file, around, None, dict.fromkeys(names, (Unknown(()),)))
         names = frozenset[str]() if is_shown(file.name) else _names_in(file, content)
-        given = {**given_in(content, _ending(file)), **dict.fromkeys(_written(content), (Unknown(()),))}
+        silent = lists_files(file.name) or is_prose(file.name)
+        written = () if silent else (*_written(content, file.suffix),)
+        given = {**given_in(content, _ending(file)), **dict.fromkeys(written, (Unknown(()),))}
         if names or given:
-            yield LooseSource(file, around, names, given)
+            rank = Rank.COMMAND if written or _COMMANDED.search(content) else Rank.ENVIRONMENT
+            yield LooseSource(file, around, names, given, rank if given else Rank.FILE)
         for folder in sorted(self._asking(file, content, around)):
             yield LooseSource(file, folder, frozenset(), {ANY: (Unknown(()),)})
 
@@ -201,7 +231,7 @@ class LooseVariables:
         """Return the folders around the roots that a text gives a file of variables which is not in the workspace."""
         if not _may_ask(content) or (file.name.endswith(_YAML) and file.parent.parts[-3:-1] == _WORKFLOWS):
             return frozenset()  # GitHub reads no folders below that of the workflows
-        found = (one for one in _NAMING.finditer(content) if not _is_remark(content, one.start()))
+        found = (one for one in _NAMING.finditer(content) if not _is_for_others(content, one.start()))
         asked = {(_file_asked(one, file), _folder_said(content, one.start())) for one in found}
         if len(asked) > _MOST:
             return {around}
@@ -234,10 +264,10 @@ class LooseVariables:
         return frozenset(file.name for file in self._sources.everything())
 
 
-def _written(content: bytes) -> Iterator[str]:
+def _written(content: bytes, ending: str) -> Iterator[str]:
     """Yield the variables that a text writes into files of variables, or asks HCP Terraform to set."""
-    if b".tf" in content or b".tofu" in content:
-        yield from names_written(content.decode("utf-8", "replace"))
+    if b".tfvars" in content or b"override.t" in content:
+        yield from names_written(without_comments(content.decode("utf-8", "replace"), ending))
     yield from names_requested(content)
 
 
@@ -265,10 +295,9 @@ def _file_asked(found: re.Match[bytes], file: Path) -> str:
     return name if "." in name or "*" in name else ""
 
 
-def _is_remark(content: bytes, at: int) -> bool:
-    """Return whether a position is on a comment line; very long lines are not searched."""
-    start = content.rfind(b"\n", max(0, at - _LONG), at) + 1
-    return at - start < _LONG and _REMARK.match(content, start) is not None
+def _is_for_others(content: bytes, at: int) -> bool:
+    """Return whether an option is one of a tool that applies nothing."""
+    return _OF_READERS.search(content[max(0, at - _NEAR) : at]) is not None
 
 
 def _folder_said(content: bytes, at: int) -> bytes:

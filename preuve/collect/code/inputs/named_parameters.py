@@ -3,8 +3,8 @@ tool.
 
 Tools spell the values of parameters in countless ways. So every text that names a parameter counts, and its value is
 known only if every mention pairs the name with the same value. The program of an application names many things, so it
-counts only if it deploys. The same holds for Terraform, but all its files count as soon as one of them deploys: what
-one file gives to a stack, another may define. Independent of Checkov.
+counts only if it deploys; of Terraform, only what may be the key of a value. A command that deploys may also be given
+parameters without naming them: a variable, an output, a file elsewhere. Independent of Checkov.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import hashlib
 import os
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from preuve.collect.code.files.kinds import is_prose, is_source
 from preuve.collect.code.files.sources import Sources, is_folder
@@ -33,16 +33,9 @@ _MORE = re.compile(rf"[\])}}#]|- |{_PAIR}")
 _INDENT = re.compile(r"[ \t-]*+")
 _WORDS = bytes(code if chr(code).isalnum() and code < 0x80 else ord(" ") for code in range(256))
 # A program without any of these words, and without the name of a template's file, does not deploy.
+_LONGEST = 10_000  # characters of a line
 _DEPLOYS = re.compile(rb"(?i)deploy|stack|cloudformation|cfn|provision|change_?set|parameter_?(?:key|overrides)")
 _OF_TERRAFORM = (*CODE, *(f"{ending}.json" for ending in CODE))
-# What makes stacks in Terraform: a resource, a module or a command; not what reads one or trusts CloudFormation.
-_STACKS = re.compile(
-    rb"(?<!data \")(?<!data\.)aws(?:cc)?_cloudformation_stack"
-    rb"|(?i:cloudformation[\"', \t]+(?:deploy|create|update|execute|package)"
-    rb"|source[ \t]*+=[ \t]*+\"[^\"\n]{0,200}?cloudformation|-cfnstack|(?:create|update)_(?:stack|change_?set)"
-    rb"|\b(?:sam|rain)[\"', \t]+(?:deploy|build)|parameter_?(?:key|override)|provisioning_parameters"
-    rb"|serverless(?:application)?repo|template_(?:url|body)|TemplatePath)"
-)
 # Where Terraform writes the name of a parameter: before its value, or alone as a text (`key = "Name"`).
 _KEYED = re.compile(rb"(?<!\w)(\w++)\\?[\"']?[ \t]*+[=:](?![=:])|[\"'](\w++)\\?[\"']|(?i:key)[=:](\w++)")
 _NO_PARAMETERS = re.compile(  # comments, and tags: those of one resource are no parameters of a stack
@@ -51,29 +44,55 @@ _NO_PARAMETERS = re.compile(  # comments, and tags: those of one resource are no
 )
 
 
+# A command that gives a stack parameters, what it gives up to its next option, and the template that it names.
+_COMMAND = re.compile(
+    r"(?i)\b(?:cloudformation|(?P<sam>sam)|rain)\b[^\n]*?[ \"',]--param(?:eter)?(?:-overrides|s)?(?=[ \"',=])"
+)
+_GIVEN = re.compile(r"[ \"',=]*+(?P<said>[^\n]*?)(?=[\"', ]--?[a-z]|[;&|]|$)", re.MULTILINE)
+_TEMPLATE = re.compile(
+    r"[ \"',](?:--template(?:-file|-body|-url)?|-t)[ \"',=]++(?:file:/*+)?(?P<file>[\w./-]++)(?![$\w])"
+)
+_BY_FILE = re.compile(r"file:/*+([^\s\"',]++)")
+_CONTINUED = re.compile(r"\\\r?\n\s*+")
+# What begins something whose names stand elsewhere: a variable, an output, an address.
+_ELSEWHERE = re.compile(r"(?:^|[ \"',\[(])(?:\$|`|%\w|\{\{|https?:|s3:|[a-z_]++(?:[.(\[]|$))")
+
+
 @dataclass(frozen=True)
 class DeclaredNames:
-    """The names that the templates of a workspace declare or refer to, whether there may be others, the names of their
-    files, and whether Terraform in the workspace creates stacks.
-    """
+    """The names that the templates of a workspace declare or refer to, the names of their files, and of all files."""
 
     names: frozenset[bytes] = frozenset()
     files: frozenset[bytes] = frozenset()
-    in_terraform: bool = False
+    every: frozenset[bytes] = frozenset()
 
     def __or__(self, other: DeclaredNames) -> DeclaredNames:
-        every = self.in_terraform or other.in_terraform
-        return DeclaredNames(self.names | other.names, self.files | other.files, every)
+        return DeclaredNames(self.names | other.names, self.files | other.files, self.every | other.every)
 
-    def makes_stacks(self, content: bytes) -> bool:
-        """Return whether a file of Terraform makes stacks of templates, by a resource, a command or a pipeline."""
-        written = _NO_PARAMETERS.sub(b"", content)
-        return _STACKS.search(written) is not None or any(file in written for file in self.files)
+    def given_elsewhere(self, text: str) -> Iterator[tuple[str, str]]:
+        """Yield the template of each command in a text that gives a stack parameters without their names, "" if it may
+        be any, and the command. SAM deploys the template that it has built.
+        """
+        lines = _CONTINUED.sub(" ", text).splitlines()
+        for line in lines:
+            for command in _COMMAND.finditer(line[:_LONGEST]):
+                said = _GIVEN.match(line, command.end())
+                if said and (_ELSEWHERE.search(said["said"]) or self._is_away(said["said"])):
+                    named = self._templates_in([line]) or (self._templates_in(lines) if command["sam"] else [])
+                    yield from ((file, line.strip()) for file in named or ["template.yaml" if command["sam"] else ""])
+
+    def _is_away(self, said: str) -> bool:
+        """Return whether a file that an option names is not in the workspace."""
+        names = (found[1].rpartition("/")[2] for found in _BY_FILE.finditer(said))
+        return any(os.fsencode(name) not in self.every for name in names)
+
+    def _templates_in(self, lines: Iterable[str]) -> list[str]:
+        """Return the templates of the workspace that an option on a line names, by the names of their files."""
+        named = (found["file"].rpartition("/")[2] for line in lines for found in _TEMPLATE.finditer(line[:_LONGEST]))
+        return [file for file in dict.fromkeys(named) if os.fsencode(file) in self.files]
 
     def named_in(self, name: str, content: bytes) -> frozenset[str]:
         """Return the names that occur as words in a file; none in a program that deploys no template, or in prose."""
-        if is_terraform(name) and not self.in_terraform:
-            return frozenset()
         words = _keys_in(content) if is_terraform(name) else content.translate(_WORDS).split()
         found = self.names.intersection(words)
         idle = found and (is_source(name) or is_prose(name))
@@ -84,10 +103,9 @@ class DeclaredNames:
 
 def used_in(sources: Sources) -> DeclaredNames:
     """Return the names that the templates of a workspace use."""
-    names, files = set[bytes](), set[bytes]()
-    every = list(sources.everything())
-    terraform = [file for file in every if is_terraform(file.name)]
-    for file in every:
+    names, files, every = set[bytes](), set[bytes](), set[bytes]()
+    for file in sources.everything():
+        every.add(os.fsencode(file.name))
         is_other = file.name.endswith(TEMPLATE_ENDINGS) and not is_terraform(file.name)
         if is_other and not is_folder(file, if_hidden=False):
             content = sources.raw(file)
@@ -95,9 +113,7 @@ def used_in(sources: Sources) -> DeclaredNames:
             found = {name for pair in _USED.findall(content) for name in pair if name} | _declared_in(content)
             names |= found
             files |= {os.fsencode(file.name)} if found else set()
-    used = DeclaredNames(frozenset(names), frozenset(files))
-    deploys = bool(names) and any(used.makes_stacks(sources.raw(file)) for file in terraform)
-    return replace(used, in_terraform=deploys)
+    return DeclaredNames(frozenset(names), frozenset(files), frozenset(every))
 
 
 def _keys_in(content: bytes) -> Iterator[bytes]:

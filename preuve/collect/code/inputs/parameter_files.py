@@ -10,10 +10,12 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from hashlib import sha256
 from pathlib import Path, PurePath
 from typing import Any
 
-from preuve.collect.code.files.kinds import CLOUDFORMATION, given_to, lists_files, may_give
+from preuve.collect.code.files.kinds import CLOUDFORMATION, given_to, is_prose, is_source, lists_files, may_give
+from preuve.collect.code.files.remarks import without_comments
 from preuve.collect.code.files.sources import Sources, is_folder
 from preuve.collect.code.files.templates import looks_like_one, reads_as_one, unescaped
 from preuve.collect.code.inputs.named_parameters import ANY, DeclaredNames, is_terraform, told_of, used_in
@@ -183,6 +185,8 @@ def _given_in(sources: Sources, file: Path, used: DeclaredNames) -> Iterator[Par
         names, tagged = used.named_in(file.name, said), []
     if (names or tagged) and _is_closed(sources, file):
         names, tagged = frozenset(), []
+    if b"--param" in said and not is_prose(file.name) and not is_source(file.name):
+        yield from _given_elsewhere(used, without_comments(text, file.suffix), by)
     if names or tagged:
         others = [*_flat(name, text).items(), *parameters_in(sources, file).items()]
         if _REPORT.match(content):  # what it says gives nothing
@@ -191,6 +195,12 @@ def _given_in(sources: Sources, file: Path, used: DeclaredNames) -> Iterator[Par
         yield ParameterFile(values, _template_of(text), by, tags=tags_given(tagged))
     if markup and (tags := tags_in(file.name, text)):
         yield ParameterFile({}, _template_of(text), by, tags=tags)
+
+
+def _given_elsewhere(used: DeclaredNames, text: str, by: str) -> Iterator[ParameterFile]:
+    """Yield what the commands of a text give stacks without naming it."""
+    for of, command in used.given_elsewhere(text):
+        yield ParameterFile({}, of, by, any=True, text=sha256(command.encode("utf-8", "replace")).hexdigest())
 
 
 def _is_closed(sources: Sources, file: Path) -> bool:

@@ -1,107 +1,162 @@
 """Variables of Terraform that a text gives values without an option or an environment: a script or a program writes a
-file of variables, an option names a file that is not there, a request to HCP Terraform holds them.
+file of variables, a request to HCP Terraform holds them.
+
+There are too many ways to write a file to know them all. So a text that names a file of variables, or an override file,
+writes it there, unless it is known only to read it or to speak of it.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from itertools import islice
+from itertools import islice, takewhile
 
 from preuve.collect.code.inputs.input_names import ANY
+from preuve.library.yaml.word_lists import words_in
 
-# A file of variables, or of code, that something on its line writes: a redirection, an option, a command, a call.
-_FILE = re.compile(r"(?<![\w./$@{}-])[\w./$@{}-]++(?<=[\w}])")
+_FILE = re.compile(r"(?<![\w./$@{}*-])[\w./$@{}*-]++(?<=\w)")
 _ENDINGS = (".tfvars", ".tfvars.json")
-_CODE = (".tf", ".tofu", ".tf.json", ".tofu.json")
-# What stands right before a file that is written: a redirection, an option, a key, a call.
-_INTO = re.compile(
-    r"(?i)(?:(?:(?<![=-])>[>|]?|[ \t]-o|-out-?file|--out(?:put)?(?:-file)?)[ \t=]*+"
-    r"|\|[ \t]*+(?:sudo[ \t]++)?(?:tee|sponge)(?:[ \t]++-[\w-]++)*+[ \t]++"
-    r"|\bdest(?:ination)?[\"']?[ \t]*+[:=][ \t]*+"
-    r"|\b(?:out-file|set-content|add-content)(?:[ \t]++-\w++(?:[ \t]++(?:utf|ascii|unicode)\w*+)?)*+[ \t]++"
-    r"|\b\w{0,20}(?:write|create(?!read))\w{0,20}\([ \t]*+(?:\w++[.(])*+"
-    r")[\"']?\Z"
+_OVERRIDES = tuple(f"override{ending}" for ending in (".tf", ".tofu", ".tf.json", ".tofu.json"))
+_JOINED = re.compile(r"(?<=[(,\[])[ \t]*+\r?\n\s*+|\\\r?\n\s*+")  # one statement on several lines
+_NEAR = 300  # characters
+_MOST_FILES = 1_000  # of one line
+_MOST = 1_000_000  # characters
+# What writes whatever comes next; in a text with quotes it is part of a message.
+_INTO = re.compile(r"(?<![=-])>[>|]?[ \t]*+[\"']?[^\"'>]*+\Z")
+_QUOTED = re.compile(r"\"(?:[^\"\\]|\\.)*+\"|'[^']*+'")
+# What is known only to read a file, or to speak of it: an option for one, keys for people, an item of a list alone.
+_OPTION = re.compile(r"(?i)var[-_]?files?\b|tf_?vars[-_]?(?:file|path)?s?[\"']?[ \t]*+[:=][ \t]*+[\"']?\Z")
+_TOLD = re.compile(
+    r"(?i)[ \t]*+(?:-[ \t]++)?[\"']?"
+    r"(?:name|desc|description|summary|title|message|help|paths(?:-ignore)?)[\"']?[ \t]*+:"
 )
-# Commands whose last operand is written, the tools that have such commands, and words before a command.
-_COPIES = frozenset({"cp", "mv", "scp", "sftp", "rsync", "ln", "get-object", "copy-item", "move-item", "xcopy", "wget"})
-_TOOLS = frozenset({"aws", "gsutil", "gcloud", "az", "mc", "rclone"})
-_AHEAD = frozenset({"sudo", "then", "do", "else", "exec", "time", "sh", "bash", "-c", "-", "run", "doas", "!"})
-_COMMANDS = re.compile(r"[;&|`]|(?<!\$)[({]")
-_WORD = re.compile(r"[^\s,\"'\[\]]++")
-_BY_ADDRESS = re.compile(r"-\w*O|--remote-name")
-_ENDED = re.compile(r"[\"']*+[ \t]*+(?:\Z|[;&|)>#`\]},]|--?\w)")
-_OPENED = re.compile(r"\bopen\w*+\(")
-_FOR_WRITING = re.compile(r"[\"'][ \t)]*+,[ \t]*+(?:mode[ \t]*+=[ \t]*+)?[\"']b?[rt]?[wax+]")
-_WRITTEN_TO = re.compile(r"[\"'][ \t)]*+\.(?:write|open\([\"']b?[wax])")
-_MESSAGE = re.compile(
-    r"(?i)\b(?:echo|e?printf?(?:ln)?|log(?:ger)?|raise|error|warn(?:ing)?|info|die|fail|assert|write-host)"
-    r"(?=[ \t(!\"'])[^;&|]*+\Z"
-)
+_ALONE = re.compile(r"[\s\"',!-]*+\Z")
+_ENDED = re.compile(r"[\"']?[ \t]*+(?:\Z|[,\])}#])")
+_CALLED = re.compile(r"\w[ \t]*+\([\"'`]?\Z")
+_CLOSED = re.compile(r"[\s\"',)\];]*+\Z")
+_STATEMENTS = re.compile(r"[;&|]")
+_COMMANDS = re.compile(r"[;&|`]|(?<![\w$])[({]|(?<![\w$\[])\[(?![\[ ])|\$\(")
+_WORD = re.compile(r"[^\s,\"'()\[\]]++")
+_AHEAD, _READERS = words_in("commands", "in_front"), words_in("commands", "reading")
+_OF_GIT, _COPIES = words_in("commands", "reading_of_git"), words_in("commands", "copying")
+_IN_PLACE = ("awk", "sed", "yq")  # with an option, they write the file
+_INSIDE = re.compile(r"-[a-z]*+(?<=i)|-i|--in-?place")
+_OPERAND = re.compile(r"[\"']?[ \t]++[\"']?(?!-)[^\s;&|>#\"']")
 _SHOWN = re.compile(
     r"(?i)\.tfvars(?:\.json)?[.-](?:example|sample|dist|default|template)\b|\b(?:example|sample)[\w.-]*+$"
 )
-_NEAR = 300  # characters
-_JUST = 40
-_MOST_FILES = 1_000  # of one line
+_CALL = re.compile(r"\w[ \t]*+\(|\b(?:assert|raise|throw)\b")
+_READING = re.compile(
+    r"(?i)read|exist|is_?file|stat\b|load|parse|hash|glob|md5|sha\d|filter|match|\bopen\b|endswith|suffix|includes|contains"
+    r"|assert|raise|error|throw|print|warn|help|usage|expect|\blog|\binfo\b"
+)
+_WRITING = re.compile(
+    r"(?i)write|dump|creat(?!e_?read)|copy|save|put\b|upload|download|move|rename|append|truncate"
+    r"|[\"'][rt]?b?[wax]b?\+?[\"']"
+)
+_NAMED = re.compile(
+    r"(?:^|[;&|({])[ \t]*+(?:-[ \t]++)?(?:(?:export|const|let|var|local|readonly|set|env|final|auto|String)[ \t]++)*+"
+    r"[$\"']?(?P<name>[A-Za-z_]\w*+)[\"']?(?:[ \t]*+:[ \t]*+\w++)?[ \t]*+(?::=|=|:)[ \t]*+[^=;&|>]*+\Z"
+)
+_LOOPED = re.compile(r"\bfor[ \t]++(?P<name>\w++)[ \t]++in\b[^;]*+\Z")
+_VARIABLE = re.compile(r"\$?+\{?+\b(?P<name>[A-Za-z_]\w*+)\}?+(?![\"']?[ \t]*+(?::=|=(?!=)|:(?![=?-])))")
 _PAIR = re.compile(
     r"(?:^|[\s{,'\"(`;]|\\n)(?P<name>[A-Za-z_][\w-]*+)\\?[\"']?[ \t]*+=(?![=>~])"
     r"|(?:[{,][ \t]*+\\?[\"']?|\\?[\"'])(?P<key>[A-Za-z_][\w-]*+)\\?[\"']?[ \t]*+:(?![:/])",
     re.MULTILINE,
 )
 _DECLARED = re.compile(r"\bvariable[ \t]+\\?\"(?P<name>[\w-]+)")
-_COMMENT = re.compile(r"(?m)^[ \t]*+(?:#|//)[^\n]*+")
-_HERE = "<<"
+# What is written in full where it stands: the text of `echo`, or a document in the script.
+_ECHOED = re.compile(
+    r"\b(?:echo|printf)[ \t]++(?:-\w++[ \t]++)*+(?P<text>\"(?:[^\"\\]|\\.)*+\"|'[^']*+'|[^|>\"']++)"
+    r"[ \t]*+(?:\|[ \t]*+(?:sudo[ \t]++)?tee\b|>)"
+)
+_HERE = re.compile(r"<<-?[ \t]*+[\"'\\]?(?P<end>\w++)[^\n]*+\n")
+_FULL = re.compile(r"\s*+(?:[A-Za-z_][\w-]*+\s*+=(?!=)|variable\b|locals\b|[#\"\]})])|\s*+\Z")
+_LINES = re.compile(r"\n|\\n")
 _REQUEST = re.compile(r"\bkey[\"']?[ \t]*+[:=][ \t]*+[\"'](?P<name>[A-Za-z_][\w-]*+)[\"']")
 _CATEGORY = re.compile(rb"category[\"']?\s*+[:=]\s*+[\"']?terraform\b")
-_MOST = 1_000_000  # characters
 
 
 def names_written(text: str) -> Iterator[str]:
-    """Yield the variables that a text writes into files of variables, and `ANY` if what it writes is not in it."""
-    text = _COMMENT.sub("", text[:_MOST])
-    lines = [line for line in text.splitlines() if _writes(line, _ENDINGS)]
-    if not lines and not any(_writes(line, _CODE) for line in text.splitlines()):
+    """Yield the variables that a text without comments writes into files of variables, and `ANY` unless all that it
+    writes is in it.
+    """
+    text = _JOINED.sub(" ", text[:_MOST])
+    written = [*_written(text, _ENDINGS)]
+    if not written and not any(_written(text, _OVERRIDES)):
         return
     yield from (found["name"] for found in _DECLARED.finditer(text))
-    if lines:
+    if written:
         yield from (found["name"] or found["key"] for found in _PAIR.finditer(text))
-    if any(_HERE not in line and not _PAIR.search(line) for line in lines):
+    if not all(_is_in_full(text, line) for line in written or _written(text, _OVERRIDES)):
         yield ANY
 
 
-def _writes(line: str, endings: tuple[str, ...]) -> bool:
-    """Return whether a line writes a file with one of some endings. Most lines that name one only speak of it."""
-    named = (found for found in _FILE.finditer(line) if found[0].endswith(endings))
-    return any(_is_written(line, found) for found in islice(named, _MOST_FILES))
+def _written(text: str, endings: tuple[str, ...]) -> Iterator[tuple[int, int]]:
+    """Yield the lines that write a file with one of some endings."""
+    start = 0
+    for line in text.splitlines(keepends=True):
+        if any(ending in line for ending in endings):
+            named = (found for found in _FILE.finditer(line) if found[0].endswith(endings))
+            if any(not _is_read(text, line, *found.span()) for found in islice(named, _MOST_FILES)):
+                yield start, start + len(line)
+        start += len(line)
 
 
-def _is_written(line: str, found: re.Match[str]) -> bool:
-    before, after = line[max(0, found.start() - _NEAR) : found.start()], line[found.end() : found.end() + _JUST]
-    said = _MESSAGE.search(before)
-    if _INTO.search(before):
-        quotes = (said[0].count('"') or said[0].count("'")) if said else 0
-        return quotes % 2 == 0 or before.endswith(('"', "'"))
-    if said:
-        return False
-    if (_FOR_WRITING.match(after) and _OPENED.search(before)) or _WRITTEN_TO.match(after):
+def _is_read(text: str, line: str, start: int, end: int, *, named: bool = False) -> bool:
+    """Return whether a line is known to write nothing into the file that it names at a place; `named` by a variable."""
+    before, after = line[max(0, start - _NEAR) : start], line[end : end + _NEAR].rstrip()
+    plain = _QUOTED.sub("", before)
+    into = _INTO.search(plain)
+    if into:
+        return not {'"', "'"}.isdisjoint(plain[: into.start()])
+    command = _COMMANDS.split(before)[-1]
+    alone = _ALONE.match(command) and _ENDED.match(after) and not _CALLED.search(before)
+    if alone or _TOLD.match(line) or _OPTION.search(_STATEMENTS.split(before)[-1]):
         return True
-    return _ENDED.match(after) is not None and _is_copied(_COMMANDS.split(before)[-1])
+    holder = None if named else _NAMED.search(before) or _LOOPED.search(before)
+    if holder and (holder.re is _LOOPED or _CLOSED.match(after)) and not _WRITING.search(before):
+        return _is_only_read(text, holder["name"])
+    if _is_reading(command, after):
+        return True
+    return _CALL.search(before) is not None and _READING.search(line) is not None and _WRITING.search(line) is None
 
 
-def _is_copied(before: str) -> bool:
-    """Return whether a command writes its last operand, by the words before it. An example is copied by hand."""
-    words = [word.lstrip("@").casefold() for word in _WORD.findall(before)]
-    while words and (words[0] in _AHEAD or words[0].endswith(":")):
+def _is_only_read(text: str, name: str) -> bool:
+    """Return whether no line writes the file that a variable names; one that nothing here uses may be written
+    elsewhere.
+    """
+    used = [(line, found) for line in text.splitlines() if name in line for found in _VARIABLE.finditer(line)]
+    places = [(line, found.span()) for line, found in used if found["name"] == name]
+    return bool(places) and all(_is_read(text, line, *span, named=True) for line, span in places[:_MOST_FILES])
+
+
+def _is_reading(command: str, after: str) -> bool:
+    """Return whether a command of a shell, by the words before a file, only reads it."""
+    words = [word.lstrip("@").casefold() for word in _WORD.findall(command)]
+    while words and (words[0] in ("-", *_AHEAD) or words[0].endswith(":") or "=" in words[0]):
         del words[0]
-    if words[:1] and words[0] in _TOOLS:
-        words = [word for word in words if word in _COPIES][:1] + words[words.index(words[0]) + 1 :]
-    if not words or any(map(_SHOWN.search, words)):
+    if not words or "[ " in command:  # a test
+        return bool(words)
+    verb = words[0].rpartition("/")[2] or words[0]
+    if verb == "git":
+        return not _OF_GIT.isdisjoint(words)
+    if verb in _COPIES:
+        return any(map(_SHOWN.search, words)) or (_OPERAND.match(after) is not None and not command.endswith(":"))
+    return verb in _READERS and not (verb in _IN_PLACE and any(map(_INSIDE.match, words)))
+
+
+def _is_in_full(text: str, line: tuple[int, int]) -> bool:
+    """Return whether all that a line writes stands in the text."""
+    start, end = line
+    if here := _HERE.search(text, start, end):
+        body = "\n".join(takewhile(lambda line: line.strip() != here["end"], text[here.end() :].splitlines()))
+    elif echoed := _ECHOED.search(text, start, end):
+        body = echoed["text"].strip("\"'")
+    else:
         return False
-    verb = words[0].rpartition("/")[2]
-    if verb == "curl":
-        return any(map(_BY_ADDRESS.fullmatch, _WORD.findall(before)))
-    return verb in _COPIES and (verb == "wget" or any(not word.startswith("-") for word in words[1:]))
+    return all(map(_FULL.match, _LINES.split(body)))
 
 
 def names_requested(content: bytes) -> Iterator[str]:

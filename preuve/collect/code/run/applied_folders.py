@@ -1,69 +1,80 @@
 """Which folders of Terraform the workspace shows to be applied by themselves, even if other code calls them as modules:
-files that a root module alone has, and entries of tools, scripts and pipelines that apply exactly that folder.
+by a file that a root module alone has, or by settings of a tool that applies the folders which they name.
 
-A called module that nothing shows so is judged by the arguments of its callers alone: a text that only names it shows
-nothing.
+Scripts, pipelines and programs have too many ways to enter a folder to know them all. So each text that may run
+Terraform and lies in a called folder, or names it, leaves open whether the folder is a root, too.
 """
 
 from __future__ import annotations
 
-import os
 import re
-from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from preuve.collect.code.files.kinds import is_for_root, is_of_tests, is_prose, lists_files, may_give
 from preuve.collect.code.files.modules import Folders
+from preuve.collect.code.files.remarks import without_comments
 from preuve.collect.code.files.sources import Sources, is_folder
 from preuve.collect.code.files.tools import ENDINGS
 from preuve.collect.code.inputs.parameter_files import is_ours
 from preuve.collect.code.inputs.values_files import is_an_example
 from preuve.collect.code.inputs.variables import variable_folders
-from preuve.model.grouping import grouped
 
-# Settings of tools that apply the folders which they name.
+# Settings of tools that apply the folders which they name, and of those that apply none.
 _OF_TOOLS = re.compile(
     r"(?i)(?:atlantis|digger|env0|scalr|terrateam|spacelift)[\w.-]*\.ya?ml|terragrunt\.hcl|terragrunt\.stack\.hcl"
     r"|.+\.tm\.hcl|.+\.tf(?:component|stack|deploy)\.hcl"
 )
+_WORKFLOWS = "workflows"  # one may be called as a tool is
 _FOLDERS_OF_TOOLS = frozenset({".spacelift", ".terrateam"})
-# A text that applies something: it names the tool, and the command.
-_TOOL = re.compile(rb"terraform|tofu|terragrunt|(?<![a-z])tf(?![a-z])")
-_APPLY = re.compile(rb"(?<![a-z])apply(?![a-z])")
-# Before a path: a variable or a function, for the top of the workspace or the folder of the file.
-_BEFORE = rb"((?:\$\{\{?[^{}\n]{0,99}\}\}?|\$\([^()\n]{0,99}\)|\$\w++|%[\w~]++%?)?+[\"']?[/\\]*+)"
-_PATH = rb"([\w.@-]++(?:[/\\]++[\w.@-]++)*+)"
-_END = rb"[/\\]*+[\"']?(?=[\s,;&|}\])\"']|\Z)"
-_SET = rb"[\"']?[ \t]*+[=:][ \t]*+[\"']?"
-_COMMAND = (
-    rb"(?<![\w.-])(?:cd|pushd|set-location)[ \t]++(?:/d[ \t]++)?[\"']?|(?<!-)-chdir=[\"']?"
-    rb"|(?<![\w-])--(?:terragrunt-)?working-dir[= ][\"']?"
+_APPLY_NONE = re.compile(
+    r"(?i)\.?(?:dependabot|renovate|labeler|codecov|release-please|pre-commit|terraform-docs|tflint|tfsec|checkov|trivy)"
+    r"(?:[-_.]?config|rc)?\.(?:ya?ml|json5?|toml|hcl)"
 )
-_RUNNERS = (b"tf_root", b"working_directory", b"project_root")
-_OF_RUNNERS = rb"(?<![\w-])(?:" + b"|".join(_RUNNERS) + rb")" + _SET
-_KEY = rb"(?<![\w-])(?:[a-z_][\w-]*)?(?:dir(?:ectory)?|root|path|folder|cwd)" + _SET
-# Folders in settings that only runs of Terraform have, also by commands that apply, and in any settings beside these.
-_NAMED = re.compile(rb"(?i)(?:" + _OF_RUNNERS + rb")" + _BEFORE + _PATH + _END)
-_COMMANDED = re.compile(rb"(?i)(?:" + _OF_RUNNERS + rb"|" + _COMMAND + rb")" + _BEFORE + _PATH + _END)
-_ENTERED = re.compile(rb"(?i)(?:" + _KEY + rb"|" + _COMMAND + rb")" + _BEFORE + _PATH + _END)
-# An item of a list, which a loop or a matrix goes through; and the words of a loop in a shell.
-_ITEM = re.compile(
-    rb"(?:(?m:^)[ \t]*+-[ \t]++[\"']?|[\[,][ \t]*+[\"']?)" + _BEFORE + _PATH + _END + rb"(?=[ \t]*+(?:[\r\n,\]]|\Z))"
+# What a text has that runs Terraform, once the commands and actions that change nothing are taken out.
+_RUNS = re.compile(
+    r"(?i)(?<![a-z])(?:apply|terraform|tofu)(?![a-z])|(?<![a-z.])tf(?:exec|(?![a-z]))|terragrunt|working[_-]?dir|project_root"
 )
-_LOOP = re.compile(rb"\bfor[ \t]++\w++[ \t]++in[ \t]++([^;\r\n]++)")
-_ALL_IN = re.compile(_BEFORE + _PATH + rb"/\*/?")
-_WORD = re.compile(rb"[\"']?" + _BEFORE + _PATH + rb"/?[\"']?")
-_ANY = re.compile(rb"(?<![\w./\\}-])" + _BEFORE + _PATH + rb"(?=[/\\]*+[\"']?[ \t]*+(?:[\r\n,:;&|}\])]|\Z))")
-_COMMENT = re.compile(rb"[ \t]*+(?:#|//|::|(?i:@?rem)\b)")
+_CHANGE_NOTHING = re.compile(
+    r"(?i)(?:terraform|tofu|terragrunt|(?<![\w-])tf)[\"', \t]++(?:-chdir=\S++[ \t]++)?"
+    r"(?:fmt|hclfmt|validate|version|test|get|graph|console|providers|show|output|init[ \t]++-backend=false)(?![\w-])"
+    r"|(?:setup-)?(?:terraform|tofu|opentofu)[-_](?:docs|version|wrapper|validate|fmt|lint)\w*|setup-(?:terraform|opentofu|terragrunt)"
+)
+# Terraform names folders as sources of calls; where a command or a workspace of its code names one, its line says so.
+_PLACED = re.compile(r"(?i)(?<![\w-])apply(?![\w-])|working_?dir|project_root|tf_root|chdir|(?<![\w-])cd\b")
+_ESCAPED = re.compile(r"\\[nrt]")
+_WATCHED = re.compile(r"[\w.@-]++(?:/[\w.@-]++)*+/\*\*")  # a list of paths to watch
+_BETWEEN = re.compile(r"[^\w.@/\\-]+")
+_STEPS = re.compile(r"[/\\]+")
+# A step that is filled in after the name of a folder, and commands that go through all folders in one.
+_FILLED_IN = re.compile(r"([\w.@-]++)[\"']?[/\\]++[\"']?(?=[$*{<%(`@])")
+_EACH = re.compile(r"(?i)\b(?:find|ls|run[-_]all|listdir|iterdir|readdir|walk|glob|get-childitem)\b|--all\b")
 _LARGEST = 1_000_000  # bytes
-_DEEPEST = 30  # steps of a path that count
-_MOST_ENTERED = 20  # folders from which further steps of a script are followed
+
+
+@dataclass(frozen=True)
+class _Text:
+    """A text that may apply folders: the folders that it names by their last step, each with the step before it, and
+    those of which it may mean any in them.
+    """
+
+    file: Path
+    named: frozenset[tuple[str, str]]
+    above: frozenset[str]
+    surely: bool
+
+    def means(self, path: Path, by: Collection[str] = ()) -> bool:
+        """Return whether the text names a folder, with the step above it or with one of some others before it."""
+        last, above = path.name.casefold(), path.parent.name.casefold()
+        if any((before, last) in self.named for before in (*by, "..", above)):
+            return True
+        return not self.surely and above in self.above
 
 
 class AppliedFolders:
-    """The folders of a workspace that something there shows to be applied, searched once."""
+    """The folders of a workspace that something there shows to be applied, or may apply; searched once."""
 
     def __init__(self, sources: Sources) -> None:
         self._sources = sources
@@ -72,104 +83,81 @@ class AppliedFolders:
         """Yield the files that show a folder to be applied: in it, below it where no other code is, or anywhere."""
         if self._sources.base == path:
             return
-        yield from self._named.get(path, ())
-        for here in (path, *variable_folders(self._sources, path, lambda below: bool(folders.at(below).files))):
+        yield from (text.file for text in self._texts if text.surely and text.means(path, [""]))
+        for here in (path, *self._below(folders, path)):
             files = self._sources.entries(here, [])
             yield from (file for file in files if is_for_root(file.name) and not is_folder(file, if_hidden=False))
         yield from folders.at(path).variables
 
-    @cached_property
-    def _named(self) -> Mapping[Path, frozenset[Path]]:
-        """The folders of the workspace that a text applies, each with all files that do."""
-        there = self._there
-        found = defaultdict[Path, set[Path]](set)
-        for file in self._sources.everything():
-            if self._may_apply(file):
-                for path in self._applied_in(file, there):
-                    if path not in (file.parent, *file.parents):
-                        found[path].add(file)
-        return {path: frozenset(files) for path, files in found.items()}
+    def left_open_by(self, folders: Folders, path: Path) -> frozenset[Path]:
+        """Return the files that may apply a folder: they name it, or lie in it or below it where no other code is. Its
+        name alone is a word that may mean anything: it counts if the folder needs no values.
+        """
+        inside = {path, *self._below(folders, path)}
+        lying = (text for text in self._texts if text.file.parent in inside and not text.file.name.endswith(ENDINGS))
+        by = [] if folders.at(path).asks and path.parent != self._sources.base else [""]
+        naming = (text for text in self._texts if text.means(path, by))
+        return frozenset(text.file for text in (*lying, *naming))
+
+    def _below(self, folders: Folders, path: Path) -> list[Path]:
+        return variable_folders(self._sources, path, lambda below: bool(folders.at(below).files))
 
     @cached_property
-    def _there(self) -> frozenset[Path]:
-        return frozenset(self._sources.folders(self._sources.base, []))
-
-    @cached_property
-    def _names(self) -> frozenset[str]:
-        return frozenset(path.name for path in self._there)
+    def _texts(self) -> tuple[_Text, ...]:
+        """The texts of the workspace that apply folders or may do so: also those that name one that may."""
+        contents = {file: self._content(file) for file in self._sources.everything() if self._may_apply(file)}
+        running = {file for file, content in contents.items() if _applies(file) or _runs(content)}
+        waiting = contents.keys() - running
+        while waiting:
+            names = {file.name for file in running if not file.name.endswith(ENDINGS)}
+            found = {file for file in waiting if any(_last_of(word)[1] in names for word in _words_of(contents[file]))}
+            if not found:
+                break
+            running, waiting = running | found, waiting - found
+        return tuple(self._read(file, contents[file]) for file in contents if file in running)
 
     def _may_apply(self, file: Path) -> bool:
         """Return whether a file may be what applies a folder: any text is, but for what is known to apply none."""
         name, by = file.name, self._sources.relative(file)
-        harmless = is_prose(name) or lists_files(name) or is_an_example(name)
+        settings = _APPLY_NONE.fullmatch(name) is not None and file.parent.name != _WORKFLOWS
+        harmless = settings or is_prose(name) or lists_files(name) or is_an_example(name)
         if harmless or not may_give(name) or is_ours(by) or is_of_tests(by):
             return False
         return not is_folder(file, if_hidden=False)
 
-    def _applied_in(self, file: Path, there: Collection[Path]) -> Iterator[Path]:
-        """Yield the folders that a file applies, of those that are there."""
-        raw = self._sources.raw(file)[:_LARGEST]
-        lower = raw.lower()
-        applies = _applies(lower)
-        lists = list[_Step]()
-        if _OF_TOOLS.fullmatch(file.name) or not _FOLDERS_OF_TOOLS.isdisjoint(file.parent.parts):
-            steps = _ANY.findall(_without_comments(raw))
-        elif applies and file.name.endswith(ENDINGS):
-            steps = _COMMANDED.findall(_without_comments(raw))
-        elif applies:
-            content = _without_comments(raw)
-            steps, lists = _ENTERED.findall(content), [*_ITEM.findall(content), *_looped(content, there)]
-        else:
-            steps = _NAMED.findall(_without_comments(raw)) if any(word in lower for word in _RUNNERS) else []
-        starts = {file.parent: None, self._sources.base: None}
-        asked = set[tuple[_Step, int]]()
-        for step in steps:  # each may be entered from one before
-            if (step, len(starts)) not in asked and PurePosixPath(_path_of(step)).name in self._names:
-                asked.add((step, len(starts)))
-                for path in _places([*starts], step, there):
-                    yield path
-                    starts |= {path: None} if len(starts) < _MOST_ENTERED else {}
-        for step in dict.fromkeys(lists):
-            if PurePosixPath(_path_of(step)).name in self._names:
-                yield from _places(starts, step, there)
+    def _content(self, file: Path) -> str:
+        """Return the lines of a file that count, and its name: `.terraform-version` says which one runs here."""
+        text = self._sources.raw(file)[:_LARGEST].decode("utf-8", "replace")
+        lines = without_comments(text, file.suffix).splitlines()
+        if file.name.endswith(ENDINGS):
+            return "\n".join(line for line in lines if _PLACED.search(line))  # its name says nothing
+        return "\n".join((file.name, *lines))
+
+    def _read(self, file: Path, content: str) -> _Text:
+        content = _WATCHED.sub(" ", content).casefold()
+        named = frozenset(pair for word in _words_of(content) if (pair := _last_of(word))[1] in self._names)
+        filled_in = frozenset(_FILLED_IN.findall(content))
+        every = frozenset(name for _, name in named) if _EACH.search(content) else frozenset[str]()
+        return _Text(file, named, filled_in | every, _applies(file))
+
+    @cached_property
+    def _names(self) -> frozenset[str]:
+        return frozenset(path.name.casefold() for path in self._sources.folders(self._sources.base, []))
 
 
-_Step = tuple[bytes, bytes]  # what stands before a path, and the path
+def _applies(file: Path) -> bool:
+    return _OF_TOOLS.fullmatch(file.name) is not None or not _FOLDERS_OF_TOOLS.isdisjoint(file.parent.parts)
 
 
-def _applies(lower: bytes) -> bool:
-    """Return whether a text, in small letters, names a tool and says that it applies."""
-    return b"apply" in lower and bool(_APPLY.search(lower) and _TOOL.search(lower))
+def _runs(content: str) -> bool:
+    return _RUNS.search(_CHANGE_NOTHING.sub(" ", content)) is not None
 
 
-def _without_comments(content: bytes) -> bytes:
-    lines = content.replace(b"\\/", b"/").splitlines()
-    return b"\n".join(line for line in lines if not _COMMENT.match(line))
+def _words_of(content: str) -> frozenset[str]:
+    return frozenset(_BETWEEN.split(content)) | frozenset(_BETWEEN.split(_ESCAPED.sub(" ", content)))
 
 
-def _path_of(step: _Step) -> str:
-    return os.fsdecode(step[1].replace(b"\\", b"/"))
-
-
-def _places(starts: Collection[Path], step: _Step, there: Collection[Path]) -> Iterator[Path]:
-    """Yield the folders that a path may name from some others: in full, without the steps up by which a program gets
-    to the top, or without those to where the workspace lies on another machine.
-    """
-    steps = PurePosixPath(_path_of(step)).parts[-_DEEPEST:]
-    up = next((number for number, one in enumerate(steps) if one != ".."), 0)
-    for number in dict.fromkeys(range(len(steps)) if step[0].endswith((b"/", b"\\")) else (0, up)):
-        found = {Path(os.path.normpath(start.joinpath(*steps[number:]))) for start in starts}.intersection(there)
-        if found:
-            yield from sorted(found)
-            return
-
-
-def _looped(content: bytes, there: Collection[Path]) -> Iterator[_Step]:
-    """Yield the folders that a loop of a shell goes through."""
-    inside = grouped((path.parent.name, os.fsencode(path.name)) for path in there)
-    for word in dict.fromkeys(word for words in _LOOP.findall(content) for word in words.split()):
-        if every := _ALL_IN.fullmatch(word):
-            above = os.fsdecode(every[2]).rpartition("/")[2]
-            yield from ((every[1], every[2] + b"/" + name) for name in sorted(set(inside.get(above, ()))))
-        elif one := _WORD.fullmatch(word):
-            yield one[1], one[2]
+def _last_of(word: str) -> tuple[str, str]:
+    """Return the last two steps of a path that a word may be."""
+    steps = [step for step in _STEPS.split(word) if step not in ("", ".")]
+    return ("", "", *steps)[-2], ("", *steps)[-1]

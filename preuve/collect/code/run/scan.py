@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -26,16 +26,18 @@ from preuve.collect.code.run.reuse import Result, Reuse
 from preuve.collect.code.run.selection import ChangedUnits
 from preuve.collect.code.run.store import Store
 from preuve.collect.code.run.units import Unit, Walk, make_plan, united, walk
+from preuve.collect.code.verdict.verdict import FAILED, UNKNOWN, UNRESOLVED, undecided
 from preuve.model.company.code import IacRoot
 from preuve.model.errors import UsageError
 from preuve.model.progress import Progress, Step, silent
-from preuve.model.snapshot import LEFT_OUT, NOT_COVERED, STATE_NOT_READ
+from preuve.model.snapshot import LEFT_OUT, NOT_COVERED, SCANNER_FAILED, STATE_NOT_READ
 from preuve.snapshot.roots import FOLDER, file_name
 from preuve.snapshot.writer import line_text
 from preuve.system.files import whole
 
 Redact = Callable[[Sequence[Line]], list[Line]]
 
+_APPLIES = " may apply this folder by itself"
 _TIMEOUT = 3600.0  # seconds for the whole scan; each root has its own limit too
 
 
@@ -113,6 +115,10 @@ def _processors() -> int:
 def _stored(root: str, redact: Redact) -> str:
     """Return the name of a root in the form that its lines use."""
     return str(redact([{"root": root}])[0]["root"])
+
+
+def _block_of(line: Line) -> tuple[Any, ...]:
+    return line["check"], line["file"], line["line"]
 
 
 def _without_code(unit: Unit) -> list[Line]:
@@ -200,6 +206,8 @@ class _Scan:
         """Return the folders that roots use; for a root whose use is unknown, every folder that it reaches."""
         found: set[Path] = set()
         for unit in units:
+            if unit.maybe:
+                continue
             told = next((line["made"] for line in self._lines.get(unit, ()) if "made" in line), None)
             reached = unit.reach.folders if unit.reach else ()
             found.update(reached if told is None else (self._sources.base / name for name in told))
@@ -283,11 +291,24 @@ class _Scan:
     def roots(self) -> list[tuple[str, str, list[Line]]]:
         """Return each root with its kind and lines; for a root evaluated in parts, the lines of all parts."""
         found: dict[tuple[str, str], list[Line]] = {}
-        for unit, lines in (*self._lines.items(), *self._beside):
+        sure = [(unit, lines) for unit, lines in self._lines.items() if not unit.maybe]
+        for unit, lines in (*sure, *self._doubts(sure), *self._beside):
             root = presentable(unit.root)
             gaps = (gap.to_line(root, unit.kind) for gap in unit.gaps)
             found.setdefault((unit.kind, root), []).extend([*lines, *gaps, *self._state(unit, root)])
         return [(kind, root, self._as_one(kind, root, lines)) for (kind, root), lines in found.items()]
+
+    def _doubts(self, sure: Iterable[tuple[Unit, list[Line]]]) -> Iterator[tuple[Unit, list[Line]]]:
+        """Yield the folders that something may apply by themselves, with what would fail there and does not in calls:
+        it is not decided.
+        """
+        known = {_block_of(line) for _, lines in sure for line in lines if line.get("result") in (FAILED, UNKNOWN)}
+        for unit, lines in self._lines.items():
+            worse = [line for line in lines if line.get("result") == FAILED and _block_of(line) not in known]
+            broken = [line for line in lines if line.get("cause") == SCANNER_FAILED]
+            if unit.maybe and (worse or broken):
+                why = f"{UNRESOLVED}{unit.maybe}{_APPLIES}"
+                yield unit, [Scope(unit.kind).to_line(unit.root), *broken, *(undecided(line, why) for line in worse)]
 
     def _state(self, unit: Unit, root: str) -> Iterable[Line]:
         """Yield the line for a root's state, if a state is named and the root has blocks to find in it."""

@@ -5,11 +5,11 @@ Knows nothing of Checkov: folders may come from the cache.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from preuve.collect.code.files.modules import MOST_COPIES, Folders, Reach, called_folders, root_modules
+from preuve.collect.code.files.modules import MOST_COPIES, Folders, Reach, called_folders, reach, root_modules
 from preuve.collect.code.files.sources import Sources, is_folder, real
 from preuve.collect.code.files.templates import NO_TEMPLATE, candidates
 from preuve.collect.code.files.tools import ENDINGS
@@ -36,8 +36,9 @@ class Unit:
     runs: tuple[TerraformRun, ...] = ()  # the ways in which a Terraform root is applied; each is judged
     shown: frozenset[Path] = field(
         default=frozenset(), compare=False
-    )  # the files that show a called folder to be a root
+    )  # the files that show a called folder to be a root, or leave it open
     file: str = ""  # the template that this unit is, or the folder of its parts
+    maybe: str = ""  # the file that may apply a called folder: only what is worse than in the calls counts
 
     @property
     def size(self) -> int:
@@ -114,14 +115,17 @@ def make_plan(
     evidence: AppliedFolders | None = None,
 ) -> tuple[Unit, ...]:
     """Return the units of a job; the folders of its entries may overlap. `applied` are roots even if a module calls
-    them, and so are the folders that the `evidence` in the workspace shows to be applied.
+    them, and so are the folders that the `evidence` in the workspace shows to be applied; those that something there
+    may apply are units beside their calls.
     """
     units: dict[tuple[str, str, str], Unit] = {}
     named = {below.start: root for root, below in walked if root.kind == "terraform"}
     given = {folders.sources.relative(file) for _, below in walked for file in below.values}
     roots = frozenset(folders.sources.base / name for name in applied)
     templates = {below.start: root.merged for root, below in walked if root.kind == "cloudformation"}
-    shown = _shown(walked, folders, evidence or AppliedFolders(folders.sources))
+    evidence = evidence or AppliedFolders(folders.sources)
+    called = _called(walked, folders)
+    shown = {path: files for path in called if (files := frozenset(evidence.shown_by(folders, path)))}
     modules = _modules(walked, folders, {*roots, *shown})
     read: set[str] = set()  # files read so far: a file counts once, even if several entries name its folder
     for root, below in walked:
@@ -130,18 +134,19 @@ def make_plan(
                 by = shown.get(folders.sources.base / unit.root, frozenset())
                 units.setdefault((unit.kind, unit.root, unit.file), replace(unit, shown=by))
             read |= {unit.file} & given
+    for path in sorted(called - modules.keys()):
+        if by := evidence.left_open_by(folders, path):
+            name, first = folders.sources.relative(path), folders.sources.relative(min(by))
+            unit = Unit("terraform", name, reach=reach(folders, path), shown=by, maybe=first)
+            units.setdefault((unit.kind, unit.root, unit.file), unit)
     return tuple(units[key] for key in sorted(units))
 
 
-def _shown(
-    walked: list[tuple[IacRoot, Walk]], folders: Folders, evidence: AppliedFolders
-) -> Mapping[Path, frozenset[Path]]:
-    """Return the called folders that something in the workspace shows to be applied by themselves, and what does."""
+def _called(walked: list[tuple[IacRoot, Walk]], folders: Folders) -> Set[Path]:
+    """Return the folders in scope that others call."""
     paths = dict.fromkeys(path for root, below in walked if root.kind == "terraform" for path in below.paths)
     holding = [path for path in paths if folders.at(path).files]
-    called = called_folders(folders, holding).intersection(holding)
-    shown = {path: frozenset(evidence.shown_by(folders, path)) for path in called}
-    return {path: files for path, files in shown.items() if files}
+    return called_folders(folders, holding).intersection(holding)
 
 
 def _modules(walked: list[tuple[IacRoot, Walk]], folders: Folders, applied: Collection[Path]) -> Mapping[Path, Reach]:

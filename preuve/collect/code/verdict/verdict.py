@@ -49,6 +49,12 @@ class Check:
     keys: tuple[str, ...] = ()  # the paths that it reports to have read in this block
 
 
+def undecided(record: Mapping[str, Any], why: str) -> dict[str, Any]:
+    """Return the record of a check as one that is not decided."""
+    kept = {name: value for name, value in record.items() if name not in ("grounds", "called_from")}
+    return kept | {"result": UNKNOWN, "detail": why}
+
+
 def settle(result: str, attributes: Mapping[str, Any], check: Check, reads: Reads) -> tuple[str, str] | None:
     """Return the result to report with its detail, or None if the check does not apply."""
     if result == FAILED:

@@ -37,7 +37,7 @@ from preuve.collect.code.language.hcl.syntax.nodes import Body, NotHclError
 from preuve.collect.code.secrets.terraform_files import SecretRules, lines_of, of_file, of_variables, with_secrets
 from preuve.collect.code.verdict.grounds import grounds_of, hashes_of
 from preuve.collect.code.verdict.identities import Block, agreed, block_lines
-from preuve.collect.code.verdict.verdict import FAILED, UNKNOWN, UNRESOLVED
+from preuve.collect.code.verdict.verdict import FAILED, UNRESOLVED, undecided
 from preuve.model.company.code import TerraformRun
 from preuve.model.company.grounds import Application
 from preuve.model.snapshot import NOT_MADE, PARSE_ERROR, SCANNER_FAILED
@@ -125,12 +125,7 @@ def _unless_overridden(records: list[Line], reached: Reach, secrets: SecretRules
         return records
     why = f"{UNRESOLVED}what {unread} overrides"
     sure = {(FAILED, check) for check in secrets.all}
-    return [line if (line["result"], line["check"]) in sure else _undecided(line, why) for line in records]
-
-
-def _undecided(line: Line, why: str) -> Line:
-    kept = {name: value for name, value in line.items() if name not in ("grounds", "called_from")}
-    return kept | {"result": UNKNOWN, "detail": why}
+    return [line if (line["result"], line["check"]) in sure else undecided(line, why) for line in records]
 
 
 def _is_unread_override(folder: Folder, name: str) -> bool:
@@ -242,13 +237,16 @@ def _heard(root: RootModule) -> Set[str]:
 
 def _loose(folders: Reader, root: RootModule, run: TerraformRun | None) -> list[LooseSource]:
     """Return the sources outside a root that set its variables in a run. A file of values counts if the root declares
-    all its variables; none counts if the runs of the root name their files, but in the plain run beside them.
+    all its variables; where the runs of the root name their files, only what these files leave open counts, and what
+    comes after them.
     """
-    beside = root.runs if run in root.added else (one for one in root.runs if one not in root.added)
-    if run != TerraformRun() and any(one.variables for one in beside):
-        return []
     declared = _declared(folders, root)
-    return [one for one in folders.loose.beside(root.folder) if _may_be_for(one, folders.sources, declared)]
+    found = [one for one in folders.loose.beside(root.folder) if _may_be_for(one, folders.sources, declared)]
+    beside = root.runs if run in root.added else (one for one in root.runs if one not in root.added)
+    if run is None or run == TerraformRun() or not any(one.variables for one in beside):
+        return found
+    named = [read(folders.sources, folders.sources.base / name, []) or {} for name in run.variables]
+    return [left for one in found if (left := one.beside_files(declared, frozenset().union(*named)))]
 
 
 def _may_be_for(loose: LooseSource, sources: Sources, declared: Set[str]) -> bool:

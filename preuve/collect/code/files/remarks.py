@@ -1,0 +1,30 @@
+"""Texts without their comments, which nothing runs: by the language that the ending of the file tells."""
+
+from __future__ import annotations
+
+import re
+
+from preuve.library.yaml.word_lists import words_in
+
+_SLASHES = words_in("files", "comments_with_slashes")
+# Make and just pass a comment after their own signs to the shell.
+_LINE = re.compile(r"(?m)^[ \t]*+[@+-]*+[ \t]*+#(?!!)[^\n]*+")
+_LINE_OF_SLASHES = re.compile(r"(?m)^[ \t]*+//[^\n]*+|^[ \t]*+/\*[^*]*+(?:\*(?!/)[^*]*+)*+\*/")
+_LINE_OF_WINDOWS = re.compile(r"(?im)^[ \t]*+@?(?:rem\b|::)[^\n]*+")
+_TEXT_OF_LINES = re.compile(
+    r'(?m)(?P<alone>^[ \t]*+)?(?:"""(?:[^"\\]|\\.|"(?!""))*+"""|\'\'\'(?:[^\'\\]|\\.|\'(?!\'\'))*+\'\'\')'
+)
+
+
+def without_comments(text: str, ending: str) -> str:
+    """Return a text without lines of comments; in Python, without texts of several lines that belong to nothing."""
+    text = _LINE.sub("", text)
+    if ending in _SLASHES:
+        return _LINE_OF_SLASHES.sub("", text)
+    if ending in (".bat", ".cmd"):
+        return _LINE_OF_WINDOWS.sub("", text)
+    return _TEXT_OF_LINES.sub(_kept, text) if ending == ".py" else text
+
+
+def _kept(found: re.Match[str]) -> str:
+    return found[0] if found["alone"] is None else ""
