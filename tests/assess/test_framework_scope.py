@@ -269,7 +269,8 @@ def test_tags_of_which_some_are_not_known_say_nothing(known: Mapping[str, str]) 
 READS = ["s3:getobject", "s3:get*", "s3:listbucket", "s3:getobjectversion"]
 WRITES = [
     "s3:putobject", "s3:*", "*", "s3:put*", "s3:replicateobject", "s3:restoreobject", "s3:?utobject", "s3:g*",
-    "s3:*get", "s3:putbucketpolicy", "s3:objectowneroverridetobucketowner", "s3express:createsession", "S3:Put", "", "…",
+    "s3:*get", "s3:putbucketpolicy", "s3:objectowneroverridetobucketowner", "s3express:createsession", "S3:Put", "",
+    "…",
 ]  # fmt: skip
 WHO = [
     {"Kind": "Service", "Value": "cloudtrail.amazonaws.com"}, {"Kind": "AWS", "Value": "*"},
