@@ -144,7 +144,8 @@ THERE = {
     "AWS::Redshift::Cluster": "redshift_cluster_there",
 }
 ASK_MORE = {"ssm-managed": "a machine that runs"}
-# States of going, or of having failed, in AWS's models, of types without such a condition: their policies pass over them alike, or none does.
+# States of going, or of having failed, in AWS's models, of types without such a condition: their policies pass over
+# them alike, or none does.
 GOING = re.compile(r"delet|terminat|inactive|creating|fail|error", re.IGNORECASE)
 JUDGED_ALIKE = {
     "AWS::AccessAnalyzer::Analyzer": {"status"},  # one that is not active yet finds nothing
