@@ -131,30 +131,38 @@ THERE = {
     "AWS::DynamoDB::Table": "table_there",
     "AWS::EC2::Instance": "machine_there",
     "AWS::EC2::InstanceImage": "machine_there",
+    "AWS::EC2::Snapshot": "snapshot_there",
     "AWS::EC2::Volume": "volume_there",
     "AWS::ECS::Cluster": "ecs_cluster_there",
     "AWS::ECS::Service": "ecs_service_there",
     "AWS::EFS::FileSystem": "file_system_there",
     "AWS::ElastiCache::ReplicationGroup": "replication_group_there",
+    "AWS::ElasticLoadBalancingV2::LoadBalancer": "load_balancer_there",
     "AWS::Kinesis::Stream": "stream_there",
     "AWS::RDS::DBCluster": "db_cluster_there",
     "AWS::RDS::DBInstance": "db_instance_there",
     "AWS::Redshift::Cluster": "redshift_cluster_there",
 }
 ASK_MORE = {"ssm-managed": "a machine that runs"}
-# States of going in AWS's models, of types without such a condition: their policies pass over them alike, or none does.
-GOING = re.compile(r"delet|terminat|inactive|creating", re.IGNORECASE)
+# States of going, or of having failed, in AWS's models, of types without such a condition: their policies pass over
+# them alike, or none does.
+GOING = re.compile(r"delet|terminat|inactive|creating|fail|error", re.IGNORECASE)
 JUDGED_ALIKE = {
     "AWS::AccessAnalyzer::Analyzer": {"status"},  # one that is not active yet finds nothing
+    "AWS::ApiGateway::DomainName": {"domainNameStatus"},  # a change that failed leaves the name as it was
+    "AWS::CloudWatch::Alarm": {"EvaluationState"},  # asked by the condition: such an alarm fails
     "AWS::Cognito::UserPool": {"DeletionProtection"},
+    "AWS::EC2::Image": {"State"},  # whom an image lets in counts, whatever became of it
     "AWS::EC2::VPC": {"State"},
     "AWS::ECS::DaemonTaskDefinition": {"status"},  # what was deregistered is listed no more
     "AWS::ECS::TaskDefinition": {"status"},
     "AWS::KMS::Key": {"KeyState"},  # whom a key lets in counts until it is gone: its deletion can be cancelled
-    "AWS::Lambda::Function": {"State", "StateReasonCode", "LastUpdateStatusReasonCode"},
+    "AWS::Lambda::Function": {"State", "StateReasonCode", "LastUpdateStatus", "LastUpdateStatusReasonCode"},
     "AWS::Logs::LogGroup": {"dataProtectionStatus"},
     "AWS::OpenSearchService::Domain": {"DomainProcessingStatus"},
     "AWS::ApiGateway::Stage": {"cacheClusterStatus"},
+    "AWS::SES::EmailIdentity": {"VerificationStatus"},  # one that is not verified cannot send: SendingEnabled is asked
+    "AWS::Transfer::Server": {"State"},  # one that could not start or stop can be started
 }
 
 
@@ -174,7 +182,11 @@ def test_no_state_of_going_that_the_models_know_is_overlooked() -> None:
         for name in {rule.rule.resource for rule in linted().rules} - THERE.keys()
         if not bundled().types[name].singleton
         for member, shape in linted().checker.shapes.members(name).items()
-        if any(GOING.search(state) for state in getattr(shape, "enum", ()))
+        if any(
+            GOING.search(state)
+            for one in (shape, *getattr(shape, "members", {}).values())
+            for state in getattr(one, "enum", ())
+        )
         and member not in JUDGED_ALIKE.get(name, ())
         and not all(member in (rule.rule.when or "") for rule in linted().rules if rule.rule.resource == name)
     }

@@ -195,6 +195,18 @@ def test_french_punctuation_follows_french_rules(french: dict[str, str], mark: s
     assert [place for place, said in french.items() if re.search(mark, said)] == []
 
 
+_AT_THE_BEGINNING = {
+    "en": "If|The|Such|An|In|It|Of|When|Where|Nor|This|These|Whether|Each|Only|Its|They|Without",
+    "fr": "Si|Le|La|Les|Une|Un|Ce|Cette|Il|Elle|Ces|Dans|Sans|Seul|Seule|Chaque|Quand",
+}
+
+
+@pytest.mark.parametrize("language", _AT_THE_BEGINNING)
+def test_no_sentence_lost_its_end(language: str) -> None:
+    lost = re.compile(rf"[a-zà-ÿ)] (?:{_AT_THE_BEGINNING[language]}) [a-zà-ÿ]")
+    assert not {place: found[0] for place, said in prose(language).items() if (found := lost.search(said))}
+
+
 @pytest.mark.parametrize("language", ["en", "fr"])
 def test_no_sentence_is_too_long(language: str) -> None:
     said = {
