@@ -20,7 +20,7 @@ _BLOCKS = (
     "|section|t[dhr]|table|tbody|thead|title|ul"
 )
 _UNSEEN = re.compile(r' data-label=(?:"[^"<>]*"|[^\s"<>]++)(?=(?: [^<>]*+)?></td>)')
-_ENDS = re.compile(r"</(?:d[dt]|li|t[dhr])>(?=<)")
+_ENDS = re.compile(r"</(?:li|t[dhr])>(?=<)")
 _SUPPLIED = re.compile(
     r"<head>(?=<meta)|</head><body>\s*(?=<(?:a|aside|div|header|main|nav)\b)|</body></html>\s*\Z"
     r"|</thead>(?=<tbody>)|</tbody>(?=</table>)"
