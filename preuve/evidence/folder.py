@@ -15,6 +15,7 @@ from pathlib import Path
 from preuve.library.load import own_files
 from preuve.library.parsed_content import NAME as PARSED
 from preuve.library.validation.compiled_conditions import NAME as COMPILED
+from preuve.library.validation.openapi import FILE as OPENAPI
 from preuve.library.yaml.place import content_root
 from preuve.model.errors import PreuveError
 from preuve.model.moment import quarter, quarter_name
@@ -26,7 +27,14 @@ OWN = "workspace"  # below the kept content: additions of the workspace
 _CONTENT = ("controls", "policies", "scanners")
 # A bundle is judged by its readable YAML, not by files made from it. Files that judge nothing are left out.
 _LEFT_OUT = shutil.ignore_patterns(
-    Path(PARSED).name, Path(COMPILED).name, "attributes.json", "types", "examples", "README.md", "*.schema.json"
+    Path(PARSED).name,
+    Path(COMPILED).name,
+    Path(OPENAPI).name,
+    "attributes.json",
+    "types",
+    "examples",
+    "README.md",
+    "*.schema.json",
 )
 _FOR_EDITORS = re.compile(r"\A# yaml-language-server: .*")  # the line stays empty, so that line numbers stay right
 _SAID = re.compile(r"\[Errno (\d+)\] ([^:]+)")  # of an error of the disk

@@ -14,12 +14,11 @@ from preuve.evidence.verifier.bag import DECLARATION
 from preuve.model.company.workspace import Workspace
 from preuve.model.errors import PreuveError, UsageError
 from preuve.model.layout import RESULTS, SNAPSHOT
-from preuve.model.results import Assessment
 from preuve.publish.history.durations import Outcome
 from preuve.publish.history.history import History
 from preuve.publish.history.page_facts import read_kept
-from preuve.publish.history.runs import SCAN_RESULTS, read_run, read_scan, run_of
-from preuve.publish.results import read_finding, read_lines, read_policy
+from preuve.publish.history.runs import SCAN_RESULTS, SCAN_SCOPE, read_run, read_scan
+from preuve.publish.results import read_lines
 from preuve.redact.pseudonyms import Pseudonyms, load_key
 from preuve.snapshot.reader import read_meta
 from preuve.system.causes import cause
@@ -54,7 +53,7 @@ def read_source(folder: Path, previous: Path | None, workspace: Workspace) -> So
     if previous is None:
         return _with(source, history, history.comparison if history else None)
     with _reading(previous):
-        before, known = _before(previous, workspace)
+        before, known = _before(previous)
     if before.now >= source.run.now:
         raise UsageError(f"{previous} is not an earlier run than {folder}", "name the previous run")
     return _with(source, history or known, compare(before, source.run))
@@ -79,7 +78,7 @@ def _read(folder: Path, workspace: Workspace) -> tuple[Source, History | None]:
 
 
 def _refuse_other(folder: Path) -> None:
-    if not (folder / SCAN_RESULTS).is_file():
+    if not all((folder / name).is_file() for name in (SCAN_RESULTS, SCAN_SCOPE)):
         hint = "name the folder of an audit, or the one that preuve scan --output wrote"
         raise UsageError(f"{folder} holds neither a bundle nor the result of a scan", hint)
 
@@ -106,7 +105,7 @@ def _bundle(folder: Path) -> tuple[Source, History | None]:
 
 
 def _scan(folder: Path, workspace: Workspace) -> Source:
-    run = _scan_run(folder, workspace)
+    run = read_scan(folder)
     path = workspace.root / expanded(Path(workspace.pseudonym_key))
     if not path.is_file():
         hint = "tell a scan where it ran, or set evidence.pseudonym_key"
@@ -121,35 +120,11 @@ def _source(path: Path, run: Run, **about: Any) -> Source:
     return Source(run, int(of["run"][0]["incomplete"]), of["control"], of["waiver"], **about)
 
 
-def _before(folder: Path, workspace: Workspace) -> tuple[Run, History | None]:
+def _before(folder: Path) -> tuple[Run, History | None]:
     if (folder / RESULTS).is_file():
         return read_run(folder)[0], read_kept(folder).history
     _refuse_other(folder)
-    return _scan_run(folder, workspace), None
-
-
-def _scan_run(folder: Path, workspace: Workspace) -> Run:
-    """Return the run in the results of a scan: of the account or of the code, whichever it examined.
-
-    A scan of an earlier version did not record its scope; the present scope of the workspace is taken for it.
-    """
-    told = read_scan(folder)
-    if told:
-        return told
-    lines = list(read_lines(folder / SCAN_RESULTS))
-    now = str(lines[0]["now"])
-    findings = tuple(read_finding(line) for line in lines if line["kind"] == "finding")
-    policies = {line["policy"]: read_policy(line) for line in lines if line["kind"] == "policy"}
-    sides = {finding.source for finding in findings}
-    seen = replace(
-        workspace,
-        accounts=workspace.accounts if "aws" in sides else (),
-        regions=workspace.regions if "aws" in sides else (),
-        github=workspace.github if "aws" in sides else None,
-        iac=workspace.iac if "iac" in sides else (),
-    )
-    run, _ = run_of(now, Assessment(now, findings, policies, (), ()), seen)
-    return run
+    return read_scan(folder), None
 
 
 def statuses(source: Source) -> Iterator[tuple[str, str]]:

@@ -109,7 +109,6 @@ _META = form_of(
     parts=Mapping[_AWS_ID, PartForm],
     checkov=Word,
     unknown_checks=(tuple[Check, ...], ()),
-    types=(tuple[Type, ...] | None, None),  # of an earlier version: the names of `members`
     members=Mapping[Type, tuple[Member, ...]] | None,
     pseudonym_key_id=_Hex,
     ca=form_of(snapshot.Authorities, sha256=Sha256) | None,

@@ -22,7 +22,7 @@ from preuve.system.causes import cause
 _FILE = re.compile(r"((?:aws|github)/[^/ ]+/[^/ ]+|iac|registers)/[^/ ]+\.jsonl")
 _SAID = re.compile(r"(?P<what>.*?)(?: - at `(?P<at>(?:key in )?`?\$[^`]*)`)?", re.DOTALL)
 # Members of meta.json.
-_SAID_IF_ANY = frozenset({"parts", "types", "ca", "organization", "run", "run.workflow_run_url"})
+_SAID_IF_ANY = frozenset({"parts", "ca", "organization", "run", "run.workflow_run_url"})
 _NAME = re.compile(r"`([^`]+)`")
 
 

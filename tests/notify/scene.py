@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import yaml
 from click.testing import CliRunner, Result
 
 from preuve.cli.main import main
@@ -19,6 +20,7 @@ from preuve.model.results import Assessment, ControlResult, Finding, FindingStat
 from preuve.notify.run import NotifyRequest, notify
 from preuve.publish.history.history import History
 from preuve.publish.history.page_facts import PageFacts, write_kept
+from preuve.publish.history.runs import write_scope
 from preuve.publish.results import write_results
 from publish import factory
 from publish.factory import ACCOUNT
@@ -81,6 +83,15 @@ class Scene:
         """Return the output folder of `preuve scan --output`."""
         folder = self.root.parent / f"scan-{now[:10]}"
         write_results(folder / "results.jsonl", assessment(now, findings))
+        seen = self.root.parent / "seen"
+        seen.mkdir(exist_ok=True)
+        path = self.root / "preuve.yaml"
+        said = yaml.safe_load(path.read_text(encoding="utf-8")) if path.is_file() else {}
+        scope = said.get("scope", {"accounts": [], "regions": []})
+        known = {"iac": [], **scope, "params": said.get("params", {})}
+        (seen / "workspace.json").write_text(json.dumps(known), encoding="utf-8")
+        sides = {finding.source for finding in findings}
+        write_scope(folder, seen, now, aws="aws" in sides, iac="iac" in sides)
         return folder
 
     def bundle(

@@ -220,7 +220,8 @@ def test_an_error_names_the_folder_that_it_is_about(scene: Scene, kind: type[Pre
     folder, other = scene.scan(NIGHTS[1], found(POLICY, S.FAIL)), scene.root.parent / "infra"
     other.mkdir()
     if kind is PreuveError:
-        (other / "results.jsonl").write_text("{}", encoding="utf-8")
+        for name in ("results.jsonl", "scope.json"):
+            (other / name).write_text("{}", encoding="utf-8")
     with pytest.raises(kind, match=f"^{other} holds n") as error:
         scene.tell(folder, previous=other)
     assert type(error.value) is kind

@@ -140,6 +140,7 @@ def test_nothing_is_said_twice_that_a_reference_leads_to(folder: Path) -> None:
         subjects = [subject for item in part["observations"] for subject in item.get("subjects", ())]
         assert subjects and all(set(subject) == {"subject-uuid", "type"} for subject in subjects)
         assert all(item["origins"] for item in part["observations"])
+    assert not any("origins" in item for item in planned["poam-items"])
     told = {item["uuid"] for item in planned["risks"] if item.get("remediations")}
     assert told == {item["uuid"] for item in result(folder)["risks"]}
     assert not any("remediations" in item for item in result(folder)["risks"])

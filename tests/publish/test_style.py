@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
@@ -40,6 +41,37 @@ def test_each_page_links_the_style_sheet_of_its_kind_and_has_no_own_style(folder
         wanted = PAPER_SHEET if path.name.startswith(PAPERS) else SHEET
         assert (path.parent / found).resolve() == (folder / wanted).resolve(), path
         assert "<style" not in text and "style-src 'self' file:;" in text
+
+
+class _Labelled(HTMLParser):
+    """Collects what is in each cell that has a label: its text, and a sign for each element."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.texts: list[str] = []
+        self._inside = False
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag in ("td", "th", "tr", "tbody"):
+            self._inside = tag == "td" and "data-label" in dict(attrs)
+            if self._inside:
+                self.texts.append("")
+        elif self._inside:
+            self.texts[-1] += "<"
+
+    def handle_data(self, data: str) -> None:
+        if self._inside:
+            self.texts[-1] += data
+
+
+def test_only_cells_that_a_narrow_screen_shows_have_a_label(folder: Path) -> None:
+    labelled = _Labelled()
+    for path in sorted(folder.rglob("*.html")):
+        text = path.read_text(encoding="utf-8")
+        assert not re.search(r"<td[^<>]*zero[^<>]* data-label=", text), path
+        labelled.feed(text)
+    assert len(labelled.texts) > 100
+    assert all(labelled.texts)
 
 
 @pytest.mark.parametrize(("name", "sheet"), [("site", SHEET), ("paper", PAPER_SHEET)])

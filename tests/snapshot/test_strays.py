@@ -35,7 +35,7 @@ QUEUE = {
     "waivers": [],
 }
 UNIT = "aws/1/eu-west-3/sqs.jsonl"
-META = {"schema": "preuve-snapshot/1", "preuve": "1", "types": [], "run": {"id": "2026-Q4", "period": "2026-Q4"}}
+META = {"schema": "preuve-snapshot/1", "preuve": "1", "run": {"id": "2026-Q4", "period": "2026-Q4"}}
 
 
 WORKSPACE = {

@@ -154,13 +154,8 @@ def write_scope(folder: Path, snapshot: Path, now: str, *, aws: bool, iac: bool)
     (folder / SCAN_SCOPE).write_text(f"{text}\n", encoding="utf-8", newline="\n")
 
 
-def read_scan(folder: Path) -> Run | None:
-    """Return the run in the folder of a scan; None if a scan of an earlier version did not write its scope.
-
-    Raises PreuveError if the scope is of another run than the results.
-    """
-    if not (folder / SCAN_SCOPE).is_file():
-        return None
+def read_scan(folder: Path) -> Run:
+    """Return the run in the folder of a scan. Raises PreuveError if the scope is of another run than the results."""
     data = read_json(folder / SCAN_SCOPE)
     lines = list(read_lines(folder / SCAN_RESULTS))
     now = str(lines[0]["now"])

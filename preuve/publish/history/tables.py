@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
-from preuve.assess.changes.comparison import Change, Key
+from preuve.assess.changes.comparison import Change, Key, Kind
 from preuve.model.layout import HISTORY
 from preuve.model.results import ControlStatus, Finding, FindingStatus
 from preuve.publish.history.durations import WeaknessSpan
@@ -78,7 +78,7 @@ def _counts(run: RunEntry) -> list[Cell]:
 
 
 def _changes(history: History, texts: CodeTexts) -> Table:
-    """Return the table of changes since the previous run."""
+    """Return the table of changes since the previous run; the reason of what is unchanged is in findings.csv."""
     columns: Columns = (
         ("history.change", 20), ("history.before", 14), ("history.after", 14), *_PLACE, ("table.file", 30),
         ("site.col.reason", 60), ("history.compared_with", 14),
@@ -101,7 +101,7 @@ def _change(item: Change, earlier: str, texts: CodeTexts) -> list[Cell]:
         t.word("severity", finding.severity),
         *where,
         f"{file}:{place.line}" if file and place.line else file,
-        one_line(texts.verdict(finding)),
+        "" if item.kind is Kind.UNCHANGED else one_line(texts.verdict(finding)),
         earlier,
     ]
 

@@ -13,7 +13,6 @@ from preuve.publish.oscal.parts import (
     inventory,
     markup,
     metadata,
-    origins,
     props,
     tool,
     uid,
@@ -72,7 +71,6 @@ def _item(item: Weakness, linked: LinkedControls, site: Site, locale: Locale) ->
                 outside=_outside(item),
                 waiver=item.waiver.id if item.waiver else "",
             ),
-            "origins": origins(),
             "related-observations": [{"observation-uuid": part.id} for part in item.seen],
             "related-risks": [{"risk-uuid": item.id}],
         }

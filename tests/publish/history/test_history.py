@@ -386,7 +386,8 @@ def test_the_time_to_fix_and_a_regression_are_computed(tmp_path: Path) -> None:
     assert (row["Réapparu dans"], row["Réapparu le"]) == ("2026-Q3", "2026-08-01")
     assert [row["Issue"] for row in rows(tmp_path / "b", "time-to-fix")] == ["corrigé", "en cours"]
     assert [row["Échec"] for row in rows(tmp_path / "b", "runs")] == ["1", "0", "0", "1", "1"]
-    assert [row["Évolution"] for row in rows(tmp_path / "b", "changes")] == ["Inchangé"]
+    told = [(row["Évolution"], row["Motif"]) for row in rows(tmp_path / "b", "changes")]
+    assert told == [("Inchangé", "")], "findings.csv has the reason"
 
 
 def test_a_failure_by_a_changed_rule_is_no_regression(tmp_path: Path) -> None:

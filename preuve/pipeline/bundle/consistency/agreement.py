@@ -158,7 +158,6 @@ def _of_meta(meta: Mapping[str, Any], prepared: Preparation) -> Iterator[str]:
         "regions": list(workspace.regions),
         "organizations": list(workspace.holders(GITHUB)),
         "demonstration": workspace.demonstration,
-        "types": sorted(types),
         "members": {name: sorted(members) for name, members in types.items()},
     }
     yield from (f"meta.json {name}" for name, value in same.items() if name in meta and meta[name] != value)

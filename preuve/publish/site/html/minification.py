@@ -2,7 +2,8 @@
 
 It drops the escapes of quotation marks between tags, the quotes around a plain value (except ids and options, which
 people search for), the end tags of a cell, a row, an item, or of a paragraph before the next block, the tags that HTML
-supplies itself, and line ends between blocks. Code and scripts stay unchanged.
+supplies itself, and line ends between blocks. It also drops the label that a narrow screen shows before a cell, if the
+cell is empty: the sheets hide it there. Code and scripts stay unchanged.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ _BLOCKS = (
     "aside|body|caption|details|div|d[dlt]|figure|footer|h[1-6]|head|header|html|li|link|main|meta|nav|ol|p|pre|script"
     "|section|t[dhr]|table|tbody|thead|title|ul"
 )
+_UNSEEN = re.compile(r' data-label=(?:"[^"<>]*"|[^\s"<>]++)(?=(?: [^<>]*+)?></td>)')
 _ENDS = re.compile(r"</(?:li|t[dhr])>(?=<)")
 _SUPPLIED = re.compile(
     r"<head>(?=<meta)|</head><body>\s*(?=<(?:a|aside|div|header|main|nav)\b)|</body></html>\s*\Z"
@@ -35,7 +37,7 @@ def small(page: str) -> str:
 
 
 def _small(part: str) -> str:
-    text = _TAG.sub(lambda found: _tag(found[0]), part)
+    text = _UNSEEN.sub("", _TAG.sub(lambda found: _tag(found[0]), part))
     *lines, last = _BETWEEN.split(text)
     return _SUPPLIED.sub("", _ENDS.sub("", "".join([*map(str.rstrip, lines), last])))
 
