@@ -36,20 +36,17 @@ def write_table(path: Path, table: Table, site: Site, t: Locale) -> None:
 
 
 def table_bytes(table: Table, site: Site, t: Locale) -> bytes:
-    """Return a table as CSV; its first row states organisation and date of the run. A row of a demonstration says so
-    wherever somebody copies it.
-    """
+    """Return a table as CSV; every row states organisation and date of the run."""
     header = [*(t(key) for key, _ in table.columns), t("table.belongs")]
-    marks = itertools.chain([run_column(site, t)], itertools.repeat(_demonstration(site, t)))
-    marked = ([*row, mark] for row, mark in zip(worded(table.rows, t), marks, strict=False))
-    return csv_bytes(itertools.chain([header], marked))
+    mark = run_column(site, t)
+    return csv_bytes(itertools.chain([header], ([*row, mark] for row in worded(table.rows, t))))
 
 
 def run_column(site: Site, t: Locale) -> str:
     """Return organisation and date of the run, for a column of a CSV, which has no other place for them."""
-    parts = (_demonstration(site, t), one_line(site.workspace.organisation), site.assessment.now)
+    parts = (
+        t("site.demonstration") if site.demonstration else "",
+        one_line(site.workspace.organisation),
+        site.assessment.now,
+    )
     return " · ".join(filter(None, parts))
-
-
-def _demonstration(site: Site, t: Locale) -> str:
-    return t("site.demonstration") if site.demonstration else ""
