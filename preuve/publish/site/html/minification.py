@@ -37,9 +37,10 @@ def small(page: str) -> str:
 
 
 def _small(part: str) -> str:
-    text = _UNSEEN.sub("", _TAG.sub(lambda found: _tag(found[0]), part))
+    text = _TAG.sub(lambda found: _tag(found[0]), part)
     *lines, last = _BETWEEN.split(text)
-    return _SUPPLIED.sub("", _ENDS.sub("", "".join([*map(str.rstrip, lines), last])))
+    joined = _UNSEEN.sub("", "".join([*map(str.rstrip, lines), last]))
+    return _SUPPLIED.sub("", _ENDS.sub("", joined))
 
 
 @lru_cache(maxsize=1 << 14)  # most tags recur on many pages
