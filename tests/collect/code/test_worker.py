@@ -154,7 +154,7 @@ def test_finished_roots_of_a_worker_are_kept_and_the_others_are_gaps(tmp_path: P
         for name in json.loads(sys.stdin.readline())["read"]:
             files = ["main.tf"] if name in ("infra/a", "infra/b") else []
             found = {{"files": files, "variables": [], "gaps": [], "calls": [], "size": 1}}
-            found |= {{"applied": False, "kept": False}}
+            found |= {{"applied": False, "kept": False, "asks": False}}
             say({{"folder": name, "found": found}})
         say({{"end": True}})
         units = json.loads(sys.stdin.readline())["evaluate"]
