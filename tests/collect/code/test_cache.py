@@ -255,7 +255,16 @@ def test_a_damaged_or_malformed_entry_is_ignored(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("entry", [None, [], {}, {"files": ["../x"]}, {"files": "main.tf"}, {"calls": [[1, 2, 3, 4]]}])
 def test_a_malformed_folder_is_read_again(tmp_path: Path, entry: object) -> None:
-    whole = {"files": [], "variables": [], "gaps": [], "calls": [], "size": 0, "applied": False, "kept": False, "asks": False}
+    whole = {
+        "files": [],
+        "variables": [],
+        "gaps": [],
+        "calls": [],
+        "size": 0,
+        "applied": False,
+        "kept": False,
+        "asks": False,
+    }
     forged = {**whole, **entry} if isinstance(entry, dict) and entry else entry
     with pytest.raises((TypeError, ValueError, KeyError)):
         folder_from_json(tmp_path, forged)
