@@ -1,12 +1,14 @@
 """Which folders of Terraform the workspace shows to be applied by themselves, even if other code calls them as modules:
-by a file that a root module alone has, or by settings of a tool that applies the folders which they name.
+by a file that a root module alone has, by settings of a tool that applies the folders which they name, or by a command
+that applies one.
 
-Scripts, pipelines and programs have too many ways to enter a folder to know them all. So each text that may run
+Scripts, pipelines and programs have too many other ways to enter a folder to know them all. So each text that may run
 Terraform and lies in a called folder, or names it, leaves open whether the folder is a root, too.
 """
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
@@ -51,6 +53,21 @@ _STEPS = re.compile(r"[/\\]+")
 # A step that is filled in after the name of a folder, and commands that go through all folders in one.
 _FILLED_IN = re.compile(r"([\w.@-]++)[\"']?[/\\]++[\"']?(?=[$*{<%(`@])")
 _EACH = re.compile(r"(?i)\b(?:find|ls|run[-_]all|listdir|iterdir|readdir|walk|glob|get-childitem)\b|--all\b")
+# What surely applies one folder: a command that enters it right before one that applies, or a step of a workflow that
+# has both. Each begins a line, so that it is no part of a message.
+_BEGIN = r"(?m:^)[ \t]*+(?:-[ \t]++)?+(?:(?:run|script|command|cmd|shell|bash)[ \t]*+:[ \t]*+)?+[@(\"']*+"
+_PATH = r"[\"']?([\w.@-]++(?:/[\w.@-]++)*+)/?[\"']?(?=[\s;&|)]|\Z)"
+_TOOL = r"(?:\w++=\S*+[ \t]++)*+(?:terraform|tofu|terragrunt)[ \t]++"
+_APPLY = r"(?:-(?!chdir)\S++[ \t]++)*+apply(?![\w-])"
+_NEXT = r"[ \t]*+(?:&&|\|\||;|\n[ \t]*+-[ \t]|\n)\s*+"
+_ENTERED = re.compile(
+    rf"{_BEGIN}(?:cd[ \t]++{_PATH}(?:{_NEXT}{_TOOL}(?!{_APPLY})[^\n;&|]*+)*+{_NEXT}{_TOOL}"
+    rf"|{_TOOL}-chdir=[\"']?{_PATH}[ \t]++){_APPLY}"
+)
+_STEP = re.compile(r"(?m)^([ \t]*+)-[ \t][^\n]*+(?:\n(?:\1[ \t][^\n]*+|[ \t]*+$))*+")
+_APPLIED = re.compile(_BEGIN + _TOOL + _APPLY)
+_GONE = re.compile(r"(?:(?<![\w-])(?:cd|pushd)[ \t]++|working-?[Dd]irectory[\"']?[ \t]*+:[ \t]*+)" + _PATH)
+_BY_LINE = re.compile(r"(?i)(?:gnu)?makefile|.+\.mk|\.?justfile|taskfile\.ya?ml")  # each line in a shell of its own
 _LARGEST = 1_000_000  # bytes
 
 
@@ -64,6 +81,7 @@ class _Text:
     named: frozenset[tuple[str, str]]
     above: frozenset[str]
     surely: bool
+    applied: frozenset[Path]  # by a command
 
     def means(self, path: Path, by: Collection[str] = ()) -> bool:
         """Return whether the text names a folder, with the step above it or with one of some others before it."""
@@ -83,7 +101,9 @@ class AppliedFolders:
         """Yield the files that show a folder to be applied: in it, below it where no other code is, or anywhere."""
         if self._sources.base == path:
             return
-        yield from (text.file for text in self._texts if text.surely and text.means(path, [""]))
+        yield from (
+            text.file for text in self._texts if path in text.applied or (text.surely and text.means(path, [""]))
+        )
         for here in (path, *self._below(folders, path)):
             files = self._sources.entries(here, [])
             yield from (file for file in files if is_for_root(file.name) and not is_folder(file, if_hidden=False))
@@ -134,19 +154,45 @@ class AppliedFolders:
         return "\n".join((file.name, *lines))
 
     def _read(self, file: Path, content: str) -> _Text:
+        applied = self._applied(file, content)
         content = _WATCHED.sub(" ", content).casefold()
         named = frozenset(pair for word in _words_of(content) if (pair := _last_of(word))[1] in self._names)
         filled_in = frozenset(_FILLED_IN.findall(content))
         every = frozenset(name for _, name in named) if _EACH.search(content) else frozenset[str]()
-        return _Text(file, named, filled_in | every, _applies(file))
+        return _Text(file, named, filled_in | every, _applies(file), applied)
+
+    def _applied(self, file: Path, content: str) -> frozenset[Path]:
+        """Return the folders in which commands of a text surely run: those that only one place leads to of all that
+        the text goes to.
+        """
+        if file.name.endswith(ENDINGS):
+            return frozenset()
+        content = content.replace("\\\n", " ")
+        content = content.replace("\n", "\n#\n") if _BY_LINE.fullmatch(file.name) else content
+        paths = {entered or placed for entered, placed in _ENTERED.findall(content)} | _of_steps(content)
+        starts = {self._sources.base, file.parent}
+        gone = set(_GONE.findall(content)) if paths else ()
+        starts |= {Path(os.path.normpath(start / path)) for start in starts for path in gone}
+        places = ({Path(os.path.normpath(start / path)) for start in starts} & self._folders for path in paths)
+        return frozenset(place for found in places if len(found) == 1 for place in found)
+
+    @cached_property
+    def _folders(self) -> frozenset[Path]:
+        return frozenset(self._sources.folders(self._sources.base, []))
 
     @cached_property
     def _names(self) -> frozenset[str]:
-        return frozenset(path.name.casefold() for path in self._sources.folders(self._sources.base, []))
+        return frozenset(path.name.casefold() for path in self._folders)
 
 
 def _applies(file: Path) -> bool:
     return _OF_TOOLS.fullmatch(file.name) is not None or not _FOLDERS_OF_TOOLS.isdisjoint(file.parent.parts)
+
+
+def _of_steps(content: str) -> set[str]:
+    """Return the folders of steps of workflows that apply there."""
+    steps = (found[0] for found in _STEP.finditer(content) if _APPLIED.search(found[0]) and "cd " not in found[0])
+    return {paths[0] for step in steps if len(paths := _GONE.findall(step)) == 1}
 
 
 def _runs(content: str) -> bool:
