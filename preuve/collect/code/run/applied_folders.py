@@ -69,6 +69,7 @@ _APPLIED = re.compile(_BEGIN + _TOOL + _APPLY)
 _GONE = re.compile(r"(?:(?<![\w-])(?:cd|pushd)[ \t]++|working-?[Dd]irectory[\"']?[ \t]*+:[ \t]*+)" + _PATH)
 _BY_LINE = re.compile(r"(?i)(?:gnu)?makefile|.+\.mk|\.?justfile|taskfile\.ya?ml")  # each line in a shell of its own
 _LARGEST = 1_000_000  # bytes
+_MOST_PATHS = 100  # of one text
 
 
 @dataclass(frozen=True)
@@ -170,8 +171,10 @@ class AppliedFolders:
         content = content.replace("\\\n", " ")
         content = content.replace("\n", "\n#\n") if _BY_LINE.fullmatch(file.name) else content
         paths = {entered or placed for entered, placed in _ENTERED.findall(content)} | _of_steps(content)
+        gone = set(_GONE.findall(content)) if paths else set[str]()
+        if len(paths | gone) > _MOST_PATHS:
+            return frozenset()
         starts = {self._sources.base, file.parent}
-        gone = set(_GONE.findall(content)) if paths else ()
         starts |= {Path(os.path.normpath(start / path)) for start in starts for path in gone}
         places = ({Path(os.path.normpath(start / path)) for start in starts} & self._folders for path in paths)
         return frozenset(place for found in places if len(found) == 1 for place in found)
