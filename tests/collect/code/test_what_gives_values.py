@@ -250,10 +250,31 @@ def test_the_inputs_of_an_action_for_terraform_give_variables(text: str, names: 
         "scp prod.tfvars host:",
         'createReadStream("prod.tfvars")',
         "terraform plan # writes no prod.tfvars",
+        'Write-Host "run gen > prod.tfvars"',
+        'tf(["apply", "-var-file=" + env + ".tfvars"])',
+        'run("apply", "-var-file", os.path.join(d, "prod.tfvars"))',
+        'make apply ARGS="-var-file=${{ matrix.env }}.tfvars"',
+        "TFVARS_FILE: prod.tfvars",
+        "cp prod.tfvars prod.tfvars.bak",
+        'open("prod.tfvars", encoding="utf-8")',
     ],
 )
 def test_what_only_speaks_of_a_file_writes_none(text: str) -> None:
     assert not [*names_written(f"x:\n\t{text}\n")]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "cat > x.tfvars <<E\na = 1\nE",
+        "@cat <<'E' | sudo tee -a x.tfvars > /dev/null\na = 1\nE",
+        "tee x.tfvars <<-E\na = 1\nE",
+        "echo a=1 | tee x.tfvars",
+        "printf 'a = 1\\n' >> x.tfvars",
+    ],
+)
+def test_what_stands_in_the_text_is_all_that_it_writes(text: str) -> None:
+    assert {*names_written(f"{text}\n")} == {"a"}
 
 
 def test_a_target_of_make_is_written() -> None:
@@ -310,6 +331,39 @@ def test_a_target_of_make_is_written() -> None:
         "file: %s",
         "env:\n\t  OUT: %s",
         'gen | cat > "$(pwd)/%s"',
+        # Quotes are a message only where a word before them says so, in the same statement.
+        "sh 'vault read x > %s'",
+        '- run: "./gen.sh > %s"',
+        'os.system("vault read x > %s")',
+        """awk '{print $1" = "$2 > "%s"}' in.txt""",
+        """bash -c 'echo "hi" && gen > %s'""",
+        "' x.json > %s",
+        "echo don\\'t; gen > %s",
+        'echo "$(gen > %s)"',
+        'log "x" && gen > %s',
+        # An option for another file, and a variable whose name says that it is for one.
+        "gen --var-file base.tfvars -o %s",
+        "gen --var-file=base.json > %s",
+        'TFVARS_FILE=%s\n\tgen > "$TFVARS_FILE"',
+        'tfvars_path = "%s"\n\topen(tfvars_path, "w")',
+        # More than the text holds.
+        "echo env=prod && gen > %s",
+        "echo region=eu; gen > %s",
+        "{ cat base.vars; echo region=eu; } > %s",
+        "gen | tee %s; echo a=1 >> x.tfvars",
+        'render.py <<E > %s\nregion = "eu"\nE',
+        'cat base.vars - <<E > %s\nregion = "eu"\nE',
+        # A copy under the name of its source, and what opens a file.
+        "cp /etc/p/%s .",
+        "mv $X/%s live/",
+        "rsync -a /mnt/vars/%s live",
+        'aws s3 cp "$B/%s" . --quiet',
+        "find /vars -name %s -exec cp {} . \\;",
+        *(f'open("%s", {mode})' for mode in ('"wt"', '"r+"', '"rb+"', "mode", 'mode="a"')),
+        'Path("%s").open("xb")',
+        'new PrintStream("%s")',
+        "open(my $fh, '>', '%s')",
+        "name: %s",
     ],
 )
 def test_what_writes_a_file_is_heard(text: str) -> None:

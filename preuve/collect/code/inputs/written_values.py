@@ -21,15 +21,28 @@ _JOINED = re.compile(r"(?<=[(,\[])[ \t]*+\r?\n\s*+|\\\r?\n\s*+")  # one statemen
 _NEAR = 300  # characters
 _MOST_FILES = 1_000  # of one line
 _MOST = 1_000_000  # characters
-# What writes whatever comes next; in a text with quotes it is part of a message.
+_LONGEST = 5_000  # characters of a line that is read to its end
+# What writes whatever comes next, and a message which only speaks of that: its quote is still open.
 _INTO = re.compile(r"(?<![=-])>[>|]?[ \t]*+[\"']?[^\"'>]*+\Z")
+_MESSAGE = re.compile(
+    r"(?i)(?<![\w-])(?:echo|printf?|println|log|info|warn(?:ing)?|error|die|fail|write-(?:host|output))"
+    r"(?:[ \t]++|[ \t]*+\()[rf]?[\"'](?:[^\"'$`]|\$(?!\())*+\Z"
+)
 _QUOTED = re.compile(r"\"(?:[^\"\\]|\\.)*+\"|'[^']*+'")
-# What is known only to read a file, or to speak of it: an option for one, keys for people, an item of a list alone.
-_OPTION = re.compile(r"(?i)var[-_]?files?\b|tf_?vars[-_]?(?:file|path)?s?[\"']?[ \t]*+[:=][ \t]*+[\"']?\Z")
+# What is known only to read a file, or to speak of it: an option right before it, or a key, for one that is read; keys
+# for people, but not where the file is all that they name; an item of a list alone.
+_OPTION = re.compile(
+    r"(?i)(?<!\w)-var[-_]?files?[\"']?(?:[ \t]*+[=:,|(\[][ \t]*+|[ \t]++)"
+    r"(?:\$?\{\{[^}\n]*+|\$\([^)\n]*+|[ \t]*+[+,][ \t]*+(?![\"']-)|[^\s>;&|+,])*+\Z"
+)
+_KEY = re.compile(
+    r"(?i)(?:var[-_]?files?|tf_?vars[-_]?(?:file|path)?s?)[\"']?[ \t]*+[:=][ \t]*+(?:\[[^\]]*+|[\"'])?[^\s\"'>]*+\Z"
+)
 _TOLD = re.compile(
     r"(?i)[ \t]*+(?:-[ \t]++)?[\"']?"
     r"(?:name|desc|description|summary|title|message|help|paths(?:-ignore)?)[\"']?[ \t]*+:"
 )
+_NAMED_SO = re.compile(r"(?i)[ \t]*+(?:-[ \t]++)?[\"']?name[\"']?[ \t]*+:[ \t]*+[\"']?\Z")
 _ALONE = re.compile(r"[\s\"',!-]*+\Z")
 _ENDED = re.compile(r"[\"']?[ \t]*+(?:\Z|[,\])}#])")
 _CALLED = re.compile(r"\w[ \t]*+\([\"'`]?\Z")
@@ -39,20 +52,22 @@ _COMMANDS = re.compile(r"[;&|`]|(?<![\w$])[({]|(?<![\w$\[])\[(?![\[ ])|\$\(")
 _WORD = re.compile(r"[^\s,\"'()\[\]]++")
 _AHEAD, _READERS = words_in("commands", "in_front"), words_in("commands", "reading")
 _OF_GIT, _COPIES = words_in("commands", "reading_of_git"), words_in("commands", "copying")
-_IN_PLACE = ("awk", "sed", "yq")  # with an option, they write the file
-_INSIDE = re.compile(r"-[a-z]*+(?<=i)|-i|--in-?place")
-_OPERAND = re.compile(r"[\"']?[ \t]++[\"']?(?!-)[^\s;&|>#\"']")
+_IN_PLACE = ("awk", "find", "sed", "yq")  # with an option, they write the file
+_INSIDE = re.compile(r"-[a-z]*+(?<=i)|-i|--in-?place|-(?:exec|ok|fprint|fls).*")
+_OPERAND = re.compile(r"[\"']?[ \t]++[\"']?(?!-)(?P<to>[^\s;&|>#\"']++)")
+_OF_MACHINES = ("/", "~", "$")
 _SHOWN = re.compile(
     r"(?i)\.tfvars(?:\.json)?[.-](?:example|sample|dist|default|template)\b|\b(?:example|sample)[\w.-]*+$"
 )
 _CALL = re.compile(r"\w[ \t]*+\(|\b(?:assert|raise|throw)\b")
 _READING = re.compile(
     r"(?i)read|exist|is_?file|stat\b|load|parse|hash|glob|md5|sha\d|filter|match|\bopen\b|endswith|suffix|includes|contains"
-    r"|assert|raise|error|throw|print|warn|help|usage|expect|\blog|\binfo\b"
+    r"|assert|raise|error|throw|print(?!\w)|println|printf|warn|help|usage|expect|\blog|\binfo\b"
 )
 _WRITING = re.compile(
     r"(?i)write|dump|creat(?!e_?read)|copy|save|put\b|upload|download|move|rename|append|truncate"
-    r"|[\"'][rt]?b?[wax]b?\+?[\"']"
+    r"|[\"'](?=[rbt]*+[wax+])[rwaxbt+]++[\"']|\bopen[ \t]*+\((?:[^,()]|\([^()]*+\))*+,"
+    r"(?![ \t]*+(?:(?:mode[ \t]*+=[ \t]*+)?[\"']r[bt]?[\"']|(?:encoding|newline|errors)\b))"
 )
 _NAMED = re.compile(
     r"(?:^|[;&|({])[ \t]*+(?:-[ \t]++)?(?:(?:export|const|let|var|local|readonly|set|env|final|auto|String)[ \t]++)*+"
@@ -66,12 +81,18 @@ _PAIR = re.compile(
     re.MULTILINE,
 )
 _DECLARED = re.compile(r"\bvariable[ \t]+\\?\"(?P<name>[\w-]+)")
-# What is written in full where it stands: the text of `echo`, or a document in the script.
+# What is written in full where it stands: the text of `echo`, or a document in the script for `cat` or `tee` alone.
 _ECHOED = re.compile(
-    r"\b(?:echo|printf)[ \t]++(?:-\w++[ \t]++)*+(?P<text>\"(?:[^\"\\]|\\.)*+\"|'[^']*+'|[^|>\"']++)"
-    r"[ \t]*+(?:\|[ \t]*+(?:sudo[ \t]++)?tee\b|>)"
+    r"\b(?:echo|printf)[ \t]++(?:-\w++[ \t]++)*+(?P<text>\"(?:[^\"\\]|\\.)*+\"|'[^']*+'|[^|>\"';&(){}\n]++)"
+    r"[ \t]*+(?:\|[ \t]*+(?:sudo[ \t]++)?tee\b|>>?)[^;&|<>]*+\Z"
 )
-_HERE = re.compile(r"<<-?[ \t]*+[\"'\\]?(?P<end>\w++)[^\n]*+\n")
+_NAME = r"[\"']?[\w./$@{}-]++[\"']?[ \t]*+"
+_TEE = r"(?:sudo[ \t]++)?tee[ \t]++(?:-a[ \t]++)?"
+_HERE = re.compile(
+    rf"[ \t]*+@?(?:cat[ \t]*+(?:>>?[ \t]*+{_NAME})?|{_TEE}{_NAME})<<-?[ \t]*+[\"'\\]?(?P<end>\w++)[\"']?[ \t]*+"
+    rf"(?:(?:>>?|\|[ \t]*+{_TEE})[ \t]*+{_NAME})?(?:>[ \t]*+/dev/null[ \t]*+)?\n"
+)
+_ANY_FILE = re.compile(r"\.(?:tf|tofu)")
 _FULL = re.compile(r"\s*+(?:[A-Za-z_][\w-]*+\s*+=(?!=)|variable\b|locals\b|[#\"\]})])|\s*+\Z")
 _LINES = re.compile(r"\n|\\n")
 _REQUEST = re.compile(r"\bkey[\"']?[ \t]*+[:=][ \t]*+[\"'](?P<name>[A-Za-z_][\w-]*+)[\"']")
@@ -110,29 +131,40 @@ def _is_read(text: str, line: str, start: int, end: int, *, named: bool = False)
     plain = _QUOTED.sub("", before)
     into = _INTO.search(plain)
     if into:
-        return not {'"', "'"}.isdisjoint(plain[: into.start()])
+        return _MESSAGE.search(plain[: into.start()]) is not None
     command = _COMMANDS.split(before)[-1]
     alone = _ALONE.match(command) and _ENDED.match(after) and not _CALLED.search(before)
-    if alone or _TOLD.match(line) or _OPTION.search(_STATEMENTS.split(before)[-1]):
+    told = _TOLD.match(line) and not (_NAMED_SO.match(before) and _CLOSED.match(after))
+    if alone or told or _OPTION.search(before):
         return True
     holder = None if named else _NAMED.search(before) or _LOOPED.search(before)
     if holder and (holder.re is _LOOPED or _CLOSED.match(after)) and not _WRITING.search(before):
-        return _is_only_read(text, holder["name"])
-    if _is_reading(command, after):
+        return _is_only_read(text, holder["name"], unused=_KEY.search(before) is not None)
+    if _KEY.search(before):
+        return True
+    if _is_reading(command, line[start:end], after):
         return True
     return _CALL.search(before) is not None and _READING.search(line) is not None and _WRITING.search(line) is None
 
 
-def _is_only_read(text: str, name: str) -> bool:
+def _is_only_read(text: str, name: str, *, unused: bool) -> bool:
     """Return whether no line writes the file that a variable names; one that nothing here uses may be written
-    elsewhere.
+    elsewhere, unless its name says what for it is.
     """
     used = [(line, found) for line in text.splitlines() if name in line for found in _VARIABLE.finditer(line)]
     places = [(line, found.span()) for line, found in used if found["name"] == name]
-    return bool(places) and all(_is_read(text, line, *span, named=True) for line, span in places[:_MOST_FILES])
+    return bool(unused or places) and all(
+        _is_read(text, line, *span, named=True) for line, span in places[:_MOST_FILES]
+    )
 
 
-def _is_reading(command: str, after: str) -> bool:
+def _is_taken_away(name: str, to: str) -> bool:
+    """Return whether a copy gets another name, or goes elsewhere: in a folder it has the name of its source."""
+    last = to.rpartition("/")[2].strip(".")
+    return ":" in to or "." in last or (to.startswith(_OF_MACHINES[:2]) and not name.startswith(_OF_MACHINES))
+
+
+def _is_reading(command: str, name: str, after: str) -> bool:
     """Return whether a command of a shell, by the words before a file, only reads it."""
     words = [word.lstrip("@").casefold() for word in _WORD.findall(command)]
     while words and (words[0] in ("-", *_AHEAD) or words[0].endswith(":") or "=" in words[0]):
@@ -143,16 +175,21 @@ def _is_reading(command: str, after: str) -> bool:
     if verb == "git":
         return not _OF_GIT.isdisjoint(words)
     if verb in _COPIES:
-        return any(map(_SHOWN.search, words)) or (_OPERAND.match(after) is not None and not command.endswith(":"))
+        operand = None if command.endswith(":") else _OPERAND.match(after)
+        return any(map(_SHOWN.search, words)) or (operand is not None and _is_taken_away(name, operand["to"]))
+    if verb == "find":
+        words += _WORD.findall(after)
     return verb in _READERS and not (verb in _IN_PLACE and any(map(_INSIDE.match, words)))
 
 
 def _is_in_full(text: str, line: tuple[int, int]) -> bool:
     """Return whether all that a line writes stands in the text."""
     start, end = line
-    if here := _HERE.search(text, start, end):
+    if end - start > _LONGEST:
+        return False
+    if here := _HERE.match(text, start, end):
         body = "\n".join(takewhile(lambda line: line.strip() != here["end"], text[here.end() :].splitlines()))
-    elif echoed := _ECHOED.search(text, start, end):
+    elif (echoed := _ECHOED.search(text, start, end)) and len(_ANY_FILE.findall(text, start, end)) == 1:
         body = echoed["text"].strip("\"'")
     else:
         return False
