@@ -74,11 +74,12 @@ class DeclaredNames:
         be any, and the command. SAM deploys the template that it has built.
         """
         lines = _CONTINUED.sub(" ", text).splitlines()
+        anywhere = self._templates_in(lines)
         for line in lines:
             for command in _COMMAND.finditer(line[:_LONGEST]):
                 said = _GIVEN.match(line, command.end())
                 if said and (_ELSEWHERE.search(said["said"]) or self._is_away(said["said"])):
-                    named = self._templates_in([line]) or (self._templates_in(lines) if command["sam"] else [])
+                    named = self._templates_in([line]) or (anywhere if command["sam"] else [])
                     yield from ((file, line.strip()) for file in named or ["template.yaml" if command["sam"] else ""])
 
     def _is_away(self, said: str) -> bool:

@@ -8,18 +8,23 @@ writes it there, unless it is known only to read it or to speak of it.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from itertools import islice, takewhile
+from collections.abc import Iterator, Mapping
+from functools import cached_property
+from itertools import takewhile
 
 from preuve.collect.code.inputs.input_names import ANY
 from preuve.library.yaml.word_lists import words_in
+from preuve.model.grouping import grouped
 
 _FILE = re.compile(r"(?<![\w./$@{}*-])[\w./$@{}*-]++(?<=\w)")
 _ENDINGS = (".tfvars", ".tfvars.json")
 _OVERRIDES = tuple(f"override{ending}" for ending in (".tf", ".tofu", ".tf.json", ".tofu.json"))
 _JOINED = re.compile(r"(?<=[(,\[])[ \t]*+\r?\n\s*+|\\\r?\n\s*+")  # one statement on several lines
 _NEAR = 300  # characters
-_MOST_FILES = 1_000  # of one line
+_AROUND = 2_000
+_MOST_FILES = 1_000  # of one line, and places of one variable
+_MOST_WRITTEN = 100  # lines
+_DEEPEST = 2  # variables that hold each other
 _MOST = 1_000_000  # characters
 _LONGEST = 5_000  # characters of a line that is read to its end
 # What writes whatever comes next, and a message which only speaks of that: its quote is still open.
@@ -36,7 +41,8 @@ _OPTION = re.compile(
     r"(?:\$?\{\{[^}\n]*+|\$\([^)\n]*+|[ \t]*+[+,][ \t]*+(?![\"']-)|[^\s>;&|+,])*+\Z"
 )
 _KEY = re.compile(
-    r"(?i)(?:var[-_]?files?|tf_?vars[-_]?(?:file|path)?s?)[\"']?[ \t]*+[:=][ \t]*+(?:\[[^\]]*+|[\"'])?[^\s\"'>]*+\Z"
+    r"(?i)(?:var[-_]?files?|tf_?vars[-_]?(?:file|path)?s?)[\"']?[ \t]*+[:=][ \t]*+"
+    r"(?:\[(?=[^\]])[^\]>]*+|[^\s\"'>]*+[\"']?[^\s\"'>]*+)\Z"
 )
 _TOLD = re.compile(
     r"(?i)[ \t]*+(?:-[ \t]++)?[\"']?"
@@ -74,7 +80,7 @@ _NAMED = re.compile(
     r"[$\"']?(?P<name>[A-Za-z_]\w*+)[\"']?(?:[ \t]*+:[ \t]*+\w++)?[ \t]*+(?::=|=|:)[ \t]*+[^=;&|>]*+\Z"
 )
 _LOOPED = re.compile(r"\bfor[ \t]++(?P<name>\w++)[ \t]++in\b[^;]*+\Z")
-_VARIABLE = re.compile(r"\$?+\{?+\b(?P<name>[A-Za-z_]\w*+)\}?+(?![\"']?[ \t]*+(?::=|=(?!=)|:(?![=?-])))")
+_VARIABLE = re.compile(r"(?<!\bfor )\$?+\{?+\b(?P<name>[A-Za-z_]\w*+)\}?+(?![\"']?[ \t]*+(?::=|=(?!=)|:(?![=?-])))")
 _PAIR = re.compile(
     r"(?:^|[\s{,'\"(`;]|\\n)(?P<name>[A-Za-z_][\w-]*+)\\?[\"']?[ \t]*+=(?![=>~])"
     r"|(?:[{,][ \t]*+\\?[\"']?|\\?[\"'])(?P<key>[A-Za-z_][\w-]*+)\\?[\"']?[ \t]*+:(?![:/])",
@@ -104,58 +110,74 @@ def names_written(text: str) -> Iterator[str]:
     writes is in it.
     """
     text = _JOINED.sub(" ", text[:_MOST])
-    written = [*_written(text, _ENDINGS)]
-    if not written and not any(_written(text, _OVERRIDES)):
+    of_files = _Mentions(text)
+    written = [*of_files.written(_ENDINGS)]
+    overrides = [] if written else [*of_files.written(_OVERRIDES)]
+    if not written and not overrides:
         return
     yield from (found["name"] for found in _DECLARED.finditer(text))
     if written:
         yield from (found["name"] or found["key"] for found in _PAIR.finditer(text))
-    if not all(_is_in_full(text, line) for line in written or _written(text, _OVERRIDES)):
+    lines = written or overrides
+    if len(lines) > _MOST_WRITTEN or not all(_is_in_full(text, line) for line in lines):
         yield ANY
 
 
-def _written(text: str, endings: tuple[str, ...]) -> Iterator[tuple[int, int]]:
-    """Yield the lines that write a file with one of some endings."""
-    start = 0
-    for line in text.splitlines(keepends=True):
-        if any(ending in line for ending in endings):
-            named = (found for found in _FILE.finditer(line) if found[0].endswith(endings))
-            if any(not _is_read(text, line, *found.span()) for found in islice(named, _MOST_FILES)):
-                yield start, start + len(line)
-        start += len(line)
+class _Mentions:
+    """The places of a text that name files: by themselves, or by variables that hold them."""
 
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._only_read: dict[str, bool] = {}
 
-def _is_read(text: str, line: str, start: int, end: int, *, named: bool = False) -> bool:
-    """Return whether a line is known to write nothing into the file that it names at a place; `named` by a variable."""
-    before, after = line[max(0, start - _NEAR) : start], line[end : end + _NEAR].rstrip()
-    plain = _QUOTED.sub("", before)
-    into = _INTO.search(plain)
-    if into:
-        return _MESSAGE.search(plain[: into.start()]) is not None
-    command = _COMMANDS.split(before)[-1]
-    alone = _ALONE.match(command) and _ENDED.match(after) and not _CALLED.search(before)
-    told = _TOLD.match(line) and not (_NAMED_SO.match(before) and _CLOSED.match(after))
-    if alone or told or _OPTION.search(before):
-        return True
-    holder = None if named else _NAMED.search(before) or _LOOPED.search(before)
-    if holder and (holder.re is _LOOPED or _CLOSED.match(after)) and not _WRITING.search(before):
-        return _is_only_read(text, holder["name"], unused=_KEY.search(before) is not None)
-    if _KEY.search(before):
-        return True
-    if _is_reading(command, line[start:end], after):
-        return True
-    return _CALL.search(before) is not None and _READING.search(line) is not None and _WRITING.search(line) is None
+    def written(self, endings: tuple[str, ...]) -> Iterator[tuple[int, int]]:
+        """Yield the lines that write a file with one of some endings."""
+        start = 0
+        for line in self._text.splitlines(keepends=True):
+            if any(ending in line for ending in endings):
+                named = [found.span() for found in _FILE.finditer(line) if found[0].endswith(endings)]
+                if len(named) > _MOST_FILES or not all(self._is_read(line, *span) for span in named):
+                    yield start, start + len(line)
+            start += len(line)
 
+    @cached_property
+    def _uses(self) -> Mapping[str, list[tuple[str, int, int]]]:
+        """The places that use a variable, by its name."""
+        found = ((line, use) for line in self._text.splitlines() for use in _VARIABLE.finditer(line))
+        return grouped((use["name"], (line, *use.span())) for line, use in found)
 
-def _is_only_read(text: str, name: str, *, unused: bool) -> bool:
-    """Return whether no line writes the file that a variable names; one that nothing here uses may be written
-    elsewhere, unless its name says what for it is.
-    """
-    used = [(line, found) for line in text.splitlines() if name in line for found in _VARIABLE.finditer(line)]
-    places = [(line, found.span()) for line, found in used if found["name"] == name]
-    return bool(unused or places) and all(
-        _is_read(text, line, *span, named=True) for line, span in places[:_MOST_FILES]
-    )
+    def _is_read(self, line: str, start: int, end: int, deep: int = 0) -> bool:
+        """Return whether a line is known to write nothing into the file that it names at a place; `deep` in variables
+        that hold it.
+        """
+        before, after = line[max(0, start - _NEAR) : start], line[end : end + _NEAR].rstrip()
+        plain = _QUOTED.sub("", before)
+        into = _INTO.search(plain)
+        if into:
+            return _MESSAGE.search(plain[: into.start()]) is not None
+        command = _COMMANDS.split(before)[-1]
+        alone = _ALONE.match(command) and _ENDED.match(after) and not _CALLED.search(before)
+        told = _TOLD.match(line) and not (_NAMED_SO.match(before) and _CLOSED.match(after))
+        if alone or told or _OPTION.search(before):
+            return True
+        holder = _LOOPED.search(before) or (None if deep else _NAMED.search(before))
+        if holder and (holder.re is _LOOPED or _CLOSED.match(after)) and not _WRITING.search(before):
+            return self._is_only_read(holder["name"], deep, unused=_KEY.search(before) is not None)
+        if _KEY.search(before) or _is_reading(command, line[start:end], after):
+            return True
+        around = line[max(0, start - _AROUND) : end + _AROUND]
+        return bool(_CALL.search(before) and _READING.search(around)) and _WRITING.search(around) is None
+
+    def _is_only_read(self, name: str, deep: int, *, unused: bool) -> bool:
+        """Return whether no line writes the file that a variable names; one that nothing here uses may be written
+        elsewhere, unless its name says what it is for.
+        """
+        if name not in self._only_read:
+            self._only_read[name] = False  # while it is looked for: one that holds itself is not known
+            places = self._uses.get(name, [])
+            if deep < _DEEPEST and len(places) <= _MOST_FILES and (unused or places):
+                self._only_read[name] = all(self._is_read(*place, deep + 1) for place in places)
+        return self._only_read[name]
 
 
 def _is_taken_away(name: str, to: str) -> bool:

@@ -47,11 +47,11 @@ _CHANGE_NOTHING = re.compile(
 # Terraform names folders as sources of calls; where a command or a workspace of its code names one, its line says so.
 _PLACED = re.compile(r"(?i)(?<![\w-])apply(?![\w-])|working_?dir|project_root|tf_root|chdir|(?<![\w-])cd\b")
 _ESCAPED = re.compile(r"\\[nrt]")
-_WATCHED = re.compile(r"[\w.@-]++(?:/[\w.@-]++)*+/\*\*")  # a list of paths to watch
+_WATCHED = re.compile(r"(?<![\w.@/-])/*+[\w.@-]++(?:/[\w.@-]++)*+/\*\*")  # a list of paths to watch
 _BETWEEN = re.compile(r"[^\w.@/\\-]+")
 _STEPS = re.compile(r"[/\\]+")
 # A step that is filled in after the name of a folder, and commands that go through all folders in one.
-_FILLED_IN = re.compile(r"([\w.@-]++)[\"']?[/\\]++[\"']?(?=[$*{<%(`@])")
+_FILLED_IN = re.compile(r"(?<![\w.@-])([\w.@-]++)[\"']?[/\\]++[\"']?(?=[$*{<%(`@])")
 _EACH = re.compile(r"(?i)\b(?:find|ls|run[-_]all|listdir|iterdir|readdir|walk|glob|get-childitem)\b|--all\b")
 # What surely applies one folder: a command that enters it right before one that applies, or a step of a workflow that
 # has both. Each begins a line, so that it is no part of a message.
