@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from itertools import product
 from pathlib import Path
+from time import process_time
 
 import pytest
 
@@ -187,6 +188,48 @@ def test_a_text_that_runs_terraform_may_apply_the_folder_that_it_lies_in(
     assert _doubted(tmp_path, others) == {"mods/sg": f"mods/sg/{place}"}
 
 
+_ASKING = {**_CODE, "mods/sg/m.tf": f'variable "r" {{}}\n{_CODE["mods/sg/m.tf"]}'}
+_TO_ASKING = {
+    "pushd mods\n(cd $X; cd sg; terraform apply -var r=1)": "d.sh",
+    "dir('mods') { dir('sg') { sh 'terraform apply' } }": "Jenkinsfile",
+    "cd ./sg && ./x.sh || terraform apply": "mods/d.sh",
+    "sg:\n\t./x.sh && cd sg && terraform apply": "mods/Makefile",
+    "R=$(pwd)/mods\ncd $R/sg && terraform apply": "d.sh",
+    'cd "$R"/sg && terraform apply': "ci/d.sh",
+    "cd $R\\sg\nterraform apply": "d.ps1",
+    "cd ${R}/sg && terraform apply": "ci/e.sh",
+    "for d in */; do (cd $d && terraform apply); done": "mods/d.sh",
+    'terraform "-chdir=$1" apply': "mods/e.sh",
+    "%:\n\tcd $@ && terraform apply": "mods/Makefile",
+    "- x && cd mods/sg && terraform apply": "ci/release-please.yml",
+    "  - x && cd mods/sg && terraform apply": "ci/tfsec.yml",
+    "include:\n  - component: h/opentofu/full-pipeline@1\n    inputs: {root_dir: mods/sg}\n": ".gitlab-ci.yml",
+    'class A {\n  #cmd = "terraform apply"\n  #dir = "mods/sg"\n}': "d.ts",
+}
+
+
+@pytest.mark.parametrize("text", _TO_ASKING)
+def test_a_folder_that_needs_values_is_named_by_more_than_one_word(tmp_path: Path, text: str) -> None:
+    """By its last step where the text lies beside it or names the step above, and after a value that may be any."""
+    units = _units(tmp_path, {**_ASKING, _TO_ASKING[text]: text})
+    assert {unit.root: unit.maybe for unit in units if unit.maybe}.get("mods/sg") == _TO_ASKING[text]
+    here = tmp_path / "other"
+    units = _units(here, {**_ASKING, "d.sh": "echo sg\nterraform -chdir=live apply"})
+    assert not {unit.root for unit in units if unit.maybe}
+
+
+def test_a_script_that_runs_another_one_in_a_folder_may_apply_it(tmp_path: Path) -> None:
+    code = 'resource "null_resource" "x" {\n  provisioner "local-exec" {\n    command = "./d.sh mods/sg"\n  }\n}'
+    assert _doubted(tmp_path, {"e.tf": code, "d.sh": "cd $1 && terraform apply"}) == {"mods/sg": "e.tf"}
+
+
+def test_any_sign_may_be_in_the_name_of_a_folder(tmp_path: Path) -> None:
+    for number, name in enumerate(("my sg", "sg+x", "r=eu", "~sg")):
+        code = {file.replace("sg", name): text.replace("sg", name) for file, text in _CODE.items()}
+        units = _units(tmp_path / str(number), {**code, "d.sh": f'cd "mods/{name}" && terraform apply'})
+        assert {unit.root: unit.maybe for unit in units if unit.maybe} == {f"mods/{name}": "d.sh"}
+
+
 @pytest.mark.parametrize("name", _OF_CODE)
 def test_code_that_runs_terraform_in_a_folder_may_apply_it(tmp_path: Path, name: str) -> None:
     assert _doubted(tmp_path, {name: _OF_CODE[name]}) == {"mods/sg": name}
@@ -241,6 +284,13 @@ def test_a_command_that_surely_applies_one_folder_makes_it_a_root(tmp_path: Path
 def test_a_command_that_may_apply_another_folder_leaves_it_open(tmp_path: Path, text: str) -> None:
     file = _ONLY_PERHAPS[text]
     assert _doubted(tmp_path, {"other/mods/sg/x.txt": "", file: text})["mods/sg"] == file
+
+
+@pytest.mark.parametrize("text", ["a", "a/", "@", "- ", "cd a\n", "terraform -chdir=a apply\n", "A=b "])
+def test_a_long_text_takes_no_long_time(tmp_path: Path, text: str) -> None:
+    start = process_time()
+    _units(tmp_path, {**_CODE, "d.sh": f"terraform apply\nX={text * (100_000 // len(text))}\n"})
+    assert process_time() - start < 10
 
 
 def test_a_folder_of_too_many_copies_is_not_judged_by_itself(tmp_path: Path) -> None:

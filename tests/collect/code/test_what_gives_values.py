@@ -9,6 +9,7 @@ from time import process_time
 
 import pytest
 
+from preuve.collect.code.files.remarks import without_comments
 from preuve.collect.code.files.sources import MAX_BYTES, Sources
 from preuve.collect.code.files.templates import looks_like_one
 from preuve.collect.code.inputs.commands import given_in
@@ -275,6 +276,26 @@ def test_what_only_speaks_of_a_file_writes_none(text: str) -> None:
 )
 def test_what_stands_in_the_text_is_all_that_it_writes(text: str) -> None:
     assert {*names_written(f"{text}\n")} == {"a"}
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["F=a.tfvars\n", "for x in a.tfvars\n", "F%d=a.tfvars; gen $F%d\n", "for x%d in $x%d a.tfvars\n", "a.tfvars "],
+)
+def test_many_mentions_of_files_take_no_long_time(line: str) -> None:
+    start = process_time()
+    assert ANY in names_written("".join(line.replace("%d", str(n)) for n in range(60_000 // len(line))))
+    assert process_time() - start < 10
+
+
+@pytest.mark.parametrize(
+    ("ending", "opened"), [(".py", '"""\\\n'), (".py", "'''\\\n"), (".js", "/*\n"), (".py", '"""')]
+)
+def test_what_is_opened_and_never_closed_is_kept_and_read_once(ending: str, opened: str) -> None:
+    start = process_time()
+    text = f"{opened * 20_000}x = 1\n" if opened != '"""' else f"a\n{opened}x = 1\n"
+    assert without_comments(text, ending).endswith("x = 1\n")
+    assert process_time() - start < 5
 
 
 def test_a_target_of_make_is_written() -> None:

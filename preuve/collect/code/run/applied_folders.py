@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -35,9 +35,10 @@ _APPLY_NONE = re.compile(
     r"(?i)\.?(?:dependabot|renovate|labeler|codecov|release-please|pre-commit|terraform-docs|tflint|tfsec|checkov|trivy)"
     r"(?:[-_.]?config|rc)?\.(?:ya?ml|json5?|toml|hcl)"
 )
+_COMMAND = re.compile(r"(?i)(?<![a-z])apply(?![a-z])")
 # What a text has that runs Terraform, once the commands and actions that change nothing are taken out.
 _RUNS = re.compile(
-    r"(?i)(?<![a-z])(?:apply|terraform|tofu)(?![a-z])|(?<![a-z.])tf(?:exec|(?![a-z]))|terragrunt|working[_-]?dir|project_root"
+    r"(?i)(?<![a-z])(?:apply|terraform|(?:open)?tofu)(?![a-z])|(?<![a-z.])tf(?:exec|(?![a-z]))|terragrunt|working[_-]?dir|project_root"
 )
 _CHANGE_NOTHING = re.compile(
     r"(?i)(?:terraform|tofu|terragrunt|(?<![\w-])tf)[\"', \t]++(?:-chdir=\S++[ \t]++)?"
@@ -45,13 +46,19 @@ _CHANGE_NOTHING = re.compile(
     r"|(?:setup-)?(?:terraform|tofu|opentofu)[-_](?:docs|version|wrapper|validate|fmt|lint)\w*|setup-(?:terraform|opentofu|terragrunt)"
 )
 # Terraform names folders as sources of calls; where a command or a workspace of its code names one, its line says so.
-_PLACED = re.compile(r"(?i)(?<![\w-])apply(?![\w-])|working_?dir|project_root|tf_root|chdir|(?<![\w-])cd\b")
+_PLACED = re.compile(
+    r"(?i)(?<![\w-])(?:apply(?![\w-])|command[ \t]*+=)|working_?dir|project_root|tf_root|chdir|(?<![\w-])cd\b"
+)
 _ESCAPED = re.compile(r"\\[nrt]")
 _WATCHED = re.compile(r"(?<![\w.@/-])/*+[\w.@-]++(?:/[\w.@-]++)*+/\*\*")  # a list of paths to watch
 _BETWEEN = re.compile(r"[^\w.@/\\-]+")
 _STEPS = re.compile(r"[/\\]+")
+_AFTER_A_VALUE = re.compile(r"(?:\$\w++|[%})])[\"']?[/\\]++(?=[\w.@-])")  # the folder may be any
 # A step that is filled in after the name of a folder, and commands that go through all folders in one.
 _FILLED_IN = re.compile(r"(?<![\w.@-])([\w.@-]++)[\"']?[/\\]++[\"']?(?=[$*{<%(`@])")
+_INTO_A_VALUE = re.compile(
+    r"(?i)(?:(?<![\w-])(?:cd|pushd|set-location)[ \t]++|-chdir=)[\"']?(?!\$\((?:dirname|git|pwd|cd)\b)[$%{*]"
+)
 _EACH = re.compile(r"(?i)\b(?:find|ls|run[-_]all|listdir|iterdir|readdir|walk|glob|get-childitem)\b|--all\b")
 # What surely applies one folder: a command that enters it right before one that applies, or a step of a workflow that
 # has both. Each begins a line, so that it is no part of a message.
@@ -84,10 +91,13 @@ class _Text:
     surely: bool
     applied: frozenset[Path]  # by a command
 
-    def means(self, path: Path, by: Collection[str] = ()) -> bool:
-        """Return whether the text names a folder, with the step above it or with one of some others before it."""
+    def means(self, path: Path, *, alone: bool) -> bool:
+        """Return whether the text names a folder, with the step above it or, if that is enough, `alone`. It is where
+        the text lies beside the folder or names the step above it, too.
+        """
         last, above = path.name.casefold(), path.parent.name.casefold()
-        if any((before, last) in self.named for before in (*by, "..", above)):
+        alone = alone or self.file.parent == path.parent or any(name == above for _, name in self.named)
+        if any((before, last) in self.named for before in (*([""] if alone else []), "..", above)):
             return True
         return not self.surely and above in self.above
 
@@ -103,7 +113,7 @@ class AppliedFolders:
         if self._sources.base == path:
             return
         yield from (
-            text.file for text in self._texts if path in text.applied or (text.surely and text.means(path, [""]))
+            text.file for text in self._texts if path in text.applied or (text.surely and text.means(path, alone=True))
         )
         for here in (path, *self._below(folders, path)):
             files = self._sources.entries(here, [])
@@ -116,8 +126,8 @@ class AppliedFolders:
         """
         inside = {path, *self._below(folders, path)}
         lying = (text for text in self._texts if text.file.parent in inside and not text.file.name.endswith(ENDINGS))
-        by = [] if folders.at(path).asks and path.parent != self._sources.base else [""]
-        naming = (text for text in self._texts if text.means(path, by))
+        alone = not folders.at(path).asks or path.parent == self._sources.base
+        naming = (text for text in self._texts if text.means(path, alone=alone))
         return frozenset(text.file for text in (*lying, *naming))
 
     def _below(self, folders: Folders, path: Path) -> list[Path]:
@@ -127,6 +137,7 @@ class AppliedFolders:
     def _texts(self) -> tuple[_Text, ...]:
         """The texts of the workspace that apply folders or may do so: also those that name one that may."""
         contents = {file: self._content(file) for file in self._sources.everything() if self._may_apply(file)}
+        contents = {file: content for file, content in contents.items() if not _applies_none(file, content)}
         running = {file for file, content in contents.items() if _applies(file) or _runs(content)}
         waiting = contents.keys() - running
         while waiting:
@@ -140,8 +151,7 @@ class AppliedFolders:
     def _may_apply(self, file: Path) -> bool:
         """Return whether a file may be what applies a folder: any text is, but for what is known to apply none."""
         name, by = file.name, self._sources.relative(file)
-        settings = _APPLY_NONE.fullmatch(name) is not None and file.parent.name != _WORKFLOWS
-        harmless = settings or is_prose(name) or lists_files(name) or is_an_example(name)
+        harmless = is_prose(name) or lists_files(name) or is_an_example(name)
         if harmless or not may_give(name) or is_ours(by) or is_of_tests(by):
             return False
         return not is_folder(file, if_hidden=False)
@@ -157,8 +167,12 @@ class AppliedFolders:
     def _read(self, file: Path, content: str) -> _Text:
         applied = self._applied(file, content)
         content = _WATCHED.sub(" ", content).casefold()
-        named = frozenset(pair for word in _words_of(content) if (pair := _last_of(word))[1] in self._names)
+        words = _words_of(_AFTER_A_VALUE.sub(" ../", content))
+        named = frozenset(pair for word in words if (pair := _last_of(word))[1] in self._names)
+        named |= {("..", name) for name in self._names if _BETWEEN.search(name) and name in content}
         filled_in = frozenset(_FILLED_IN.findall(content))
+        if _INTO_A_VALUE.search(content):
+            filled_in |= {file.parent.name.casefold()}
         every = frozenset(name for _, name in named) if _EACH.search(content) else frozenset[str]()
         return _Text(file, named, filled_in | every, _applies(file), applied)
 
@@ -186,6 +200,12 @@ class AppliedFolders:
     @cached_property
     def _names(self) -> frozenset[str]:
         return frozenset(path.name.casefold() for path in self._folders)
+
+
+def _applies_none(file: Path, content: str) -> bool:
+    """Return whether a text is the settings of a tool that applies nothing: a pipeline may have the name of one."""
+    named = _APPLY_NONE.fullmatch(file.name) is not None and file.parent.name != _WORKFLOWS
+    return named and _COMMAND.search(content) is None
 
 
 def _applies(file: Path) -> bool:
