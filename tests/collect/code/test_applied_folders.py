@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from itertools import product
 from pathlib import Path
@@ -363,11 +364,17 @@ def test_only_what_is_worse_than_in_the_calls_is_told_and_it_is_not_decided(scan
     }
     files |= {f"infra/mods/{name}/d.sh": "terraform apply" for name in calls if name != "alone"}
     files["infra/mods/set/d.sh"] = "terraform apply -var c=$C"
+    # Two blocks on one line, of which the other one fails
+    blocks = {"a": {"publicly_accessible": '${var.c == ["0.0.0.0/0"]}'}, "b": {"publicly_accessible": True}}
+    code = {"variable": {"c": {"default": ["0.0.0.0/0"]}}, "resource": {"aws_db_instance": blocks}}
+    files["infra/mods/line/m.tf.json"] = json.dumps(code)
+    files["infra/mods/line/d.sh"] = "terraform apply"
+    files["infra/live/line/l.tf"] = 'module "m" {\n  source = "../../mods/line"\n  c = []\n}'
     found = scan_files(files, checks=frozenset({"CKV_AWS_17"}))
     told = {(line["root"], line["result"], line["detail"]) for line in found.lines if line["kind"] == "record"}
     assert {one for one in told if "/mods/" in one[0]} == {
         (f"infra/mods/{name}", "UNKNOWN", f"unresolved: infra/mods/{name}/d.sh may apply this folder by itself")
-        for name in ("safe", "asking", "set")
+        for name in ("safe", "asking", "set", "line")
     }
     assert {(root, result) for root, result, _ in told if "/live/" in root} == {
         ("infra/live/safe", "PASSED"),
@@ -376,4 +383,6 @@ def test_only_what_is_worse_than_in_the_calls_is_told_and_it_is_not_decided(scan
         ("infra/live/alone", "PASSED"),
         ("infra/live/asking", "PASSED"),
         ("infra/live/set", "PASSED"),
+        ("infra/live/line", "PASSED"),
+        ("infra/live/line", "FAILED"),
     }

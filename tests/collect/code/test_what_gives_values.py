@@ -258,6 +258,8 @@ def test_the_inputs_of_an_action_for_terraform_give_variables(text: str, names: 
         "TFVARS_FILE: prod.tfvars",
         "cp prod.tfvars prod.tfvars.bak",
         'open("prod.tfvars", encoding="utf-8")',
+        "chmod 600 prod.tfvars",
+        "TFVARS ?= prod.tfvars\n\t@test -f $(TFVARS)\n\tterraform plan -var-file=$(TFVARS)",
     ],
 )
 def test_what_only_speaks_of_a_file_writes_none(text: str) -> None:
@@ -296,6 +298,26 @@ def test_what_is_opened_and_never_closed_is_kept_and_read_once(ending: str, open
     text = f"{opened * 20_000}x = 1\n" if opened != '"""' else f"a\n{opened}x = 1\n"
     assert without_comments(text, ending).endswith("x = 1\n")
     assert process_time() - start < 5
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("d.py", 'run(\n    """\n    terraform apply -var "public=$C"\n    """,\n)\n'),
+        ("d.py", 'C = \\\n"""\ngen > ci.auto.tfvars\n"""\n'),
+        ("d.py", 'C = (\n\n"""\ngen > ci.auto.tfvars\n"""\n)\n'),
+        ("d.py", 'C = """\ngen > ci.auto.tfvars\n"""\n'),
+        ("d.ts", 'class A {\n  #a = "-var public=$C"\n  x = exec("terraform apply " + this.#a)\n}\n'),
+        ("d.bat", "#gen > ci.auto.tfvars\n"),
+    ],
+)
+def test_what_looks_like_a_comment_and_is_none_is_heard(name: str, text: str) -> None:
+    assert "tfvars" in (left := without_comments(text, name[1:])) or "-var" in left
+
+
+def test_a_description_in_python_is_a_comment() -> None:
+    text = '"""gen > x.tfvars."""\n\nclass A:\n    """gen > x.tfvars.\n\n    "a".\n    """\n\n    def b(self):\n'
+    assert ".tfvars" not in without_comments(f"{text}        '''gen > x.tfvars'''\n", ".py")
 
 
 def test_a_target_of_make_is_written() -> None:
@@ -397,7 +419,7 @@ NOTHING = {
     "Makefile": ("@# give it as -var %s", "-@# -var-file=%s.tfvars", "tflint --var-file=%s.tfvars"),
     "justfile": ("    @# -var: %s",),
     "d.sh": ('echo "give it with -var: x"', ': "tells -var: x"', "cat <<EOF\n-var: x\nEOF", "# -var public=%s"),
-    "d.py": ('"""Pass -var x, -var public=%s,\n-var-file=%s.tfvars."""', "    # -var %s", 'log("give -var: x")'),
+    "d.py": ('\n"""Pass -var x, -var public=%s,\n-var-file=%s.tfvars."""', "    # -var %s", 'log("give -var: x")'),
     "d.go": ("// -var %s", "/* -var %s\n * -var-file=%s.tfvars\n */"),
     "d.bat": ("rem -var %s", ":: terraform apply -var %s"),
     "Taskfile.yml": (

@@ -53,9 +53,9 @@ _TEMPLATE = re.compile(
     r"[ \"',](?:--template(?:-file|-body|-url)?|-t)[ \"',=]++(?:file:/*+)?(?P<file>[\w./-]++)(?![$\w])"
 )
 _BY_FILE = re.compile(r"file:/*+([^\s\"',]++)")
-_CONTINUED = re.compile(r"\\\r?\n\s*+")
+_CONTINUED = re.compile(r"[\\`]\r?\n\s*+")
 # What begins something whose names stand elsewhere: a variable, an output, an address.
-_ELSEWHERE = re.compile(r"(?:^|[ \"',\[(])(?:\$|`|%\w|\{\{|https?:|s3:|[a-z_]++(?:[.(\[]|$))")
+_ELSEWHERE = re.compile(r"ParameterKey=[\"']?[$%{]|(?:^|[ \"',\[(])(?:\$|`|%\w|\{\{|https?:|s3:|[a-z_]++(?:[.(\[]|$))")
 
 
 @dataclass(frozen=True)

@@ -77,10 +77,10 @@ _WRITING = re.compile(
 )
 _NAMED = re.compile(
     r"(?:^|[;&|({])[ \t]*+(?:-[ \t]++)?(?:(?:export|const|let|var|local|readonly|set|env|final|auto|String)[ \t]++)*+"
-    r"[$\"']?(?P<name>[A-Za-z_]\w*+)[\"']?(?:[ \t]*+:[ \t]*+\w++)?[ \t]*+(?::=|=|:)[ \t]*+[^=;&|>]*+\Z"
+    r"[$\"']?(?P<name>[A-Za-z_]\w*+)[\"']?(?:[ \t]*+:[ \t]*+\w++)?[ \t]*+(?:[:?]=|=|:)[ \t]*+[^=;&|>]*+\Z"
 )
 _LOOPED = re.compile(r"\bfor[ \t]++(?P<name>\w++)[ \t]++in\b[^;]*+\Z")
-_VARIABLE = re.compile(r"(?<!\bfor )\$?+\{?+\b(?P<name>[A-Za-z_]\w*+)\}?+(?![\"']?[ \t]*+(?::=|=(?!=)|:(?![=?-])))")
+_VARIABLE = re.compile(r"(?<!\bfor )\$?+\{?+\b(?P<name>[A-Za-z_]\w*+)\}?+(?![\"']?[ \t]*+(?:[:?]=|=(?!=)|:(?![=?-])))")
 _PAIR = re.compile(
     r"(?:^|[\s{,'\"(`;]|\\n)(?P<name>[A-Za-z_][\w-]*+)\\?[\"']?[ \t]*+=(?![=>~])"
     r"|(?:[{,][ \t]*+\\?[\"']?|\\?[\"'])(?P<key>[A-Za-z_][\w-]*+)\\?[\"']?[ \t]*+:(?![:/])",

@@ -15,7 +15,7 @@ from typing import Any
 
 from preuve.collect.code.coverage import as_stored
 from preuve.collect.code.files.kinds import TERRAFORM
-from preuve.collect.code.files.modules import Folder, folder_from_json, root_modules
+from preuve.collect.code.files.modules import Folder, folder_from_json, own_address, root_modules
 from preuve.collect.code.files.sources import Sources, real
 from preuve.collect.code.files.templates import NO_TEMPLATE
 from preuve.collect.code.inputs.state import NotAStateError, state_line
@@ -120,7 +120,7 @@ def _stored(root: str, redact: Redact) -> str:
 
 
 def _block_of(line: Line) -> tuple[Any, ...]:
-    return line["check"], line["file"], line["line"]
+    return line["check"], line["file"], line["line"], own_address(line["address"])
 
 
 def _is_worse(line: Line) -> bool:
