@@ -811,6 +811,38 @@ def test_a_command_that_gives_a_stack_what_is_not_in_it_leaves_all_parameters_op
     assert doubtful(parse(TEMPLATE), parameter_files(Sources(tmp_path)), "t.yaml").keys() == {"Public"}
 
 
+_OF_GITHUB = "- uses: aws-actions/aws-cloudformation-github-deploy@v1\n  with:\n    template: a/t.yaml\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        (
+            "w.yml",
+            "- run: >-\n    aws cloudformation deploy\n    --template-file t.yaml\n"
+            "    --parameter-overrides $X\n  env: {}\n",
+        ),
+        ("d.ps1", "aws cloudformation deploy `\n --template-file t.yaml `\n --parameter-overrides $X"),
+        (
+            "d.sh",
+            "aws cloudformation create-stack --template-body file://t.yaml"
+            " --parameters ParameterKey=$K,ParameterValue=1",
+        ),
+        ("w.yml", f"{_OF_GITHUB}    parameter-overrides: ${{{{ vars.O }}}}\n"),
+        ("w.yml", f'{_OF_GITHUB}    parameter-overrides: "file:///${{{{ github.workspace }}}}/p.json"\n'),
+    ],
+)
+def test_a_command_on_several_lines_and_inputs_of_an_action_give_what_is_elsewhere(
+    tmp_path: Path, name: str, text: str
+) -> None:
+    write(tmp_path, [("t.yaml", TEMPLATE), (name, text)])
+    assert doubtful(parse(TEMPLATE), parameter_files(Sources(tmp_path)), "t.yaml").keys() == {"Public"}
+    for old, new in (("${{ vars", "Size=${{ vars"), ("p.json", "u.yaml"), ("$X", "Size=$X"), ("=$K", "=Size")):
+        text = text.replace(old, new)
+    write(tmp_path, [("u.yaml", TEMPLATE), (name, text)])
+    assert not doubtful(parse(TEMPLATE), parameter_files(Sources(tmp_path)), "t.yaml")
+
+
 @pytest.mark.parametrize(
     "text",
     [
