@@ -259,6 +259,9 @@ def test_the_inputs_of_an_action_for_terraform_give_variables(text: str, names: 
         "cp prod.tfvars prod.tfvars.bak",
         'open("prod.tfvars", encoding="utf-8")',
         "chmod 600 prod.tfvars",
+        "while read x; do y; done < prod.tfvars",
+        "aws s3 cp prod.tfvars s3://b/prod.tfvars",
+        "for f in envs/*.tfvars; do terraform plan -var-file=$f; done",
         "TFVARS ?= prod.tfvars\n\t@test -f $(TFVARS)\n\tterraform plan -var-file=$(TFVARS)",
     ],
 )

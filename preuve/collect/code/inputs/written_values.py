@@ -29,6 +29,7 @@ _MOST = 1_000_000  # characters
 _LONGEST = 5_000  # characters of a line that is read to its end
 # What writes whatever comes next, and a message which only speaks of that: its quote is still open.
 _INTO = re.compile(r"(?<![=-])>[>|]?[ \t]*+[\"']?[^\"'>]*+\Z")
+_FROM = re.compile(r"(?<!<)<[ \t]*+[\"']?\Z")
 _MESSAGE = re.compile(
     r"(?i)(?<![\w-])(?:echo|printf?|println|log|info|warn(?:ing)?|error|die|fail|write-(?:host|output))"
     r"(?:[ \t]++|[ \t]*+\()[rf]?[\"'](?:[^\"'$`]|\$(?!\())*+\Z"
@@ -158,7 +159,7 @@ class _Mentions:
         command = _COMMANDS.split(before)[-1]
         alone = _ALONE.match(command) and _ENDED.match(after) and not _CALLED.search(before)
         told = _TOLD.match(line) and not (_NAMED_SO.match(before) and _CLOSED.match(after))
-        if alone or told or _OPTION.search(before):
+        if alone or told or _OPTION.search(before) or _FROM.search(before):
             return True
         holder = _LOOPED.search(before) or (None if deep else _NAMED.search(before))
         if holder and (holder.re is _LOOPED or _CLOSED.match(after)) and not _WRITING.search(before):
@@ -197,7 +198,9 @@ def _is_reading(command: str, name: str, after: str) -> bool:
     if verb == "git":
         return not _OF_GIT.isdisjoint(words)
     if verb in _COPIES:
-        operand = None if command.endswith(":") else _OPERAND.match(after)
+        operand = _OPERAND.match(after)
+        if command.endswith(":"):  # on another machine
+            return operand is None
         return any(map(_SHOWN.search, words)) or (operand is not None and _is_taken_away(name, operand["to"]))
     if verb == "find":
         words += _WORD.findall(after)
