@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from itertools import product
 from pathlib import Path
+from time import process_time
 
 import pytest
 
@@ -187,6 +189,48 @@ def test_a_text_that_runs_terraform_may_apply_the_folder_that_it_lies_in(
     assert _doubted(tmp_path, others) == {"mods/sg": f"mods/sg/{place}"}
 
 
+_ASKING = {**_CODE, "mods/sg/m.tf": f'variable "r" {{}}\n{_CODE["mods/sg/m.tf"]}'}
+_TO_ASKING = {
+    "pushd mods\n(cd $X; cd sg; terraform apply -var r=1)": "d.sh",
+    "dir('mods') { dir('sg') { sh 'terraform apply' } }": "Jenkinsfile",
+    "cd ./sg && ./x.sh || terraform apply": "mods/d.sh",
+    "sg:\n\t./x.sh && cd sg && terraform apply": "mods/Makefile",
+    "R=$(pwd)/mods\ncd $R/sg && terraform apply": "d.sh",
+    'cd "$R"/sg && terraform apply': "ci/d.sh",
+    "cd $R\\sg\nterraform apply": "d.ps1",
+    "cd ${R}/sg && terraform apply": "ci/e.sh",
+    "for d in */; do (cd $d && terraform apply); done": "mods/d.sh",
+    'terraform "-chdir=$1" apply': "mods/e.sh",
+    "%:\n\tcd $@ && terraform apply": "mods/Makefile",
+    "- x && cd mods/sg && terraform apply": "ci/release-please.yml",
+    "  - x && cd mods/sg && terraform apply": "ci/tfsec.yml",
+    "include:\n  - component: h/opentofu/full-pipeline@1\n    inputs: {root_dir: mods/sg}\n": ".gitlab-ci.yml",
+    'class A {\n  #cmd = "terraform apply"\n  #dir = "mods/sg"\n}': "d.ts",
+}
+
+
+@pytest.mark.parametrize("text", _TO_ASKING)
+def test_a_folder_that_needs_values_is_named_by_more_than_one_word(tmp_path: Path, text: str) -> None:
+    """By its last step where the text lies beside it or names the step above, and after a value that may be any."""
+    units = _units(tmp_path, {**_ASKING, _TO_ASKING[text]: text})
+    assert {unit.root: unit.maybe for unit in units if unit.maybe}.get("mods/sg") == _TO_ASKING[text]
+    here = tmp_path / "other"
+    units = _units(here, {**_ASKING, "d.sh": "echo sg\nterraform -chdir=live apply"})
+    assert not {unit.root for unit in units if unit.maybe}
+
+
+def test_a_script_that_runs_another_one_in_a_folder_may_apply_it(tmp_path: Path) -> None:
+    code = 'resource "null_resource" "x" {\n  provisioner "local-exec" {\n    command = "./d.sh mods/sg"\n  }\n}'
+    assert _doubted(tmp_path, {"e.tf": code, "d.sh": "cd $1 && terraform apply"}) == {"mods/sg": "e.tf"}
+
+
+def test_any_sign_may_be_in_the_name_of_a_folder(tmp_path: Path) -> None:
+    for number, name in enumerate(("my sg", "sg+x", "r=eu", "~sg")):
+        code = {file.replace("sg", name): text.replace("sg", name) for file, text in _CODE.items()}
+        units = _units(tmp_path / str(number), {**code, "d.sh": f'cd "mods/{name}" && terraform apply'})
+        assert {unit.root: unit.maybe for unit in units if unit.maybe} == {f"mods/{name}": "d.sh"}
+
+
 @pytest.mark.parametrize("name", _OF_CODE)
 def test_code_that_runs_terraform_in_a_folder_may_apply_it(tmp_path: Path, name: str) -> None:
     assert _doubted(tmp_path, {name: _OF_CODE[name]}) == {"mods/sg": name}
@@ -195,6 +239,71 @@ def test_code_that_runs_terraform_in_a_folder_may_apply_it(tmp_path: Path, name:
 @pytest.mark.parametrize("name", _NAMING)
 def test_what_is_known_to_apply_nothing_leaves_nothing_open(tmp_path: Path, name: str) -> None:
     assert not _roots(tmp_path, {**_CODE, name: _NAMING[name]}) & {"mods/sg", "mods/vpc"}
+
+
+_STEPS = "jobs:\n  a:\n    steps:\n"
+_GOING_AND_RUNNING = {
+    "cd mods/sg && terraform apply": "d.sh",
+    "set -e\ncd ./mods/sg/\nterraform init -input=false\nTF_LOG=x tofu -no-color apply -auto-approve\n": "d.sh",
+    "(cd 'mods/sg' && \\\n  terraform init && \\\n  terraform apply)": "d.sh",
+    "cd live && terraform apply\ncd ../mods/sg && terraform apply\n": "d.sh",
+    "cd mods\ncd sg\nterraform apply": "d.sh",
+    "cd ../../mods/sg; terraform apply": "ci/eu/d.sh",
+    "AWS_PROFILE=x terraform -chdir=mods/sg apply -var c=1": "d.sh",
+    "a:\n\t@cd mods/sg && \\\n\tterraform apply\n": "Makefile",
+    "a:\n  script:\n    - cd mods/sg\n    - terraform init\n    - terraform apply\n": ".gitlab-ci.yml",
+    f"{_STEPS}      - run: cd mods/sg && terraform apply\n": ".github/workflows/d.yml",
+    f"{_STEPS}      - working-directory: mods/sg\n        run: terraform apply\n": ".github/workflows/d.yml",
+    f"{_STEPS}      - name: x\n        run: |\n          terraform init\n\n          terraform apply x.plan\n"
+    "        working-directory: ./mods/sg\n": ".github/workflows/d.yml",
+}
+_ONLY_PERHAPS = {
+    "echo 'cd mods/sg && terraform apply'": "d.sh",
+    "cd mods/$X && terraform apply": "d.sh",
+    "cd mods/sg$X && terraform apply": "d.sh",
+    "cd mods/sg && terraform plan -out apply": "d.sh",
+    "cd mods/sg; terraform fmt; cd ../..; terraform apply": "d.sh",
+    "cd mods/sg && terraform -chdir=x apply": "d.sh",
+    "cd other\ncd mods/sg\nterraform apply": "d.sh",  # which of two
+    "a:\n\tcd mods/sg\n\tterraform apply\n": "Makefile",
+    "a:\n  cmds:\n    - cd mods/sg\n    - terraform apply\n": "Taskfile.yml",
+    f"{_STEPS}      - run: cd mods/sg\n      - run: terraform apply\n": ".github/workflows/d.yml",
+    f"{_STEPS}      - run: terraform apply\n      - working-directory: mods/sg\n": ".github/workflows/d.yml",
+    f"{_STEPS}      - run: terraform apply\n  b:\n    working-directory: mods/sg\n": ".github/workflows/d.yml",
+    f"{_STEPS}      - run: cd x && terraform apply\n        working-directory: mods/sg\n": ".github/workflows/d.yml",
+    f"{_STEPS}      - name: terraform apply\n        working-directory: mods/sg\n": ".github/workflows/d.yml",
+}
+
+
+@pytest.mark.parametrize("text", _GOING_AND_RUNNING)
+def test_a_command_that_surely_applies_one_folder_makes_it_a_root(tmp_path: Path, text: str) -> None:
+    units = _units(tmp_path, {**_CODE, _GOING_AND_RUNNING[text]: text})
+    assert {unit.root for unit in units if unit.reach and not unit.maybe} == {"live", "mods/sg"}
+
+
+@pytest.mark.parametrize("text", _ONLY_PERHAPS)
+def test_a_command_that_may_apply_another_folder_leaves_it_open(tmp_path: Path, text: str) -> None:
+    file = _ONLY_PERHAPS[text]
+    assert _doubted(tmp_path, {"other/mods/sg/x.txt": "", file: text})["mods/sg"] == file
+
+
+@pytest.mark.parametrize("text", ["a", "a/", "@", "- ", "cd a\n", "terraform -chdir=a apply\n", "A=b "])
+def test_a_long_text_takes_no_long_time(tmp_path: Path, text: str) -> None:
+    start = process_time()
+    _units(tmp_path, {**_CODE, "d.sh": f"terraform apply\nX={text * (100_000 // len(text))}\n"})
+    assert process_time() - start < 10
+
+
+def test_a_folder_of_too_many_copies_is_not_judged_by_itself(tmp_path: Path) -> None:
+    """Its callers say that it is not."""
+    calls = {
+        f"mods/m{n}/m.tf": "".join(f'module "{name}" {{\n  source = "../m{n + 1}"\n}}\n' for name in "ab")
+        for n in range(20)
+    }
+    files = {**calls, "mods/m20/m.tf": "", "live/l.tf": 'module "m" {\n  source = "../mods/m0"\n}\n'}
+    units = _units(tmp_path, {**files, "d.sh": "terraform apply mods/m0 mods/m18"})
+    assert {unit.root: unit.maybe for unit in units if unit.reach} == {"live": "", "mods/m18": "d.sh"}
+    assert [gap.file for unit in units if unit.root == "live" for gap in unit.gaps] == [""]
 
 
 _TRIES = ("examples/basic", "mods/sg/examples/basic", "mods/sg/tests/setup", "test/unit", "samples/a", "demo", "e2e/x")
@@ -242,22 +351,38 @@ resource "aws_db_instance" "a" {
 
 
 def test_only_what_is_worse_than_in_the_calls_is_told_and_it_is_not_decided(scan_files: Scanner) -> None:
-    """What fails or is open in a call is told there alone, and what nobody may apply is judged in its calls alone."""
-    calls = {"safe": "[]", "failing": '["0.0.0.0/0"]', "open": "data.x.y.z", "alone": "[]"}
+    """What fails or is open in a call is told there alone, and what nobody may apply is judged in its calls alone. A
+    value that nothing gives, or that the text gives, is as open as one that fails.
+    """
+    calls = {"safe": "[]", "failing": '["0.0.0.0/0"]', "open": "data.x.y.z", "alone": "[]", "asking": "[]", "set": "[]"}
     files = {f"infra/mods/{name}/m.tf": _GROUP for name in calls}
+    files["infra/mods/asking/m.tf"] = _GROUP.replace('default = ["0.0.0.0/0"]', "type = list(string)")
+    files["infra/mods/set/m.tf"] = _GROUP.replace('default = ["0.0.0.0/0"]', "default = []")
     files |= {
         f"infra/live/{name}/l.tf": f'module "m" {{\n  source = "../../mods/{name}"\n  c = {value}\n}}'
         for name, value in calls.items()
     }
     files |= {f"infra/mods/{name}/d.sh": "terraform apply" for name in calls if name != "alone"}
+    files["infra/mods/set/d.sh"] = "terraform apply -var c=$C"
+    # Two blocks on one line, of which the other one fails
+    blocks = {"a": {"publicly_accessible": '${var.c == ["0.0.0.0/0"]}'}, "b": {"publicly_accessible": True}}
+    code = {"variable": {"c": {"default": ["0.0.0.0/0"]}}, "resource": {"aws_db_instance": blocks}}
+    files["infra/mods/line/m.tf.json"] = json.dumps(code)
+    files["infra/mods/line/d.sh"] = "terraform apply"
+    files["infra/live/line/l.tf"] = 'module "m" {\n  source = "../../mods/line"\n  c = []\n}'
     found = scan_files(files, checks=frozenset({"CKV_AWS_17"}))
     told = {(line["root"], line["result"], line["detail"]) for line in found.lines if line["kind"] == "record"}
     assert {one for one in told if "/mods/" in one[0]} == {
-        ("infra/mods/safe", "UNKNOWN", "unresolved: infra/mods/safe/d.sh may apply this folder by itself")
+        (f"infra/mods/{name}", "UNKNOWN", f"unresolved: infra/mods/{name}/d.sh may apply this folder by itself")
+        for name in ("safe", "asking", "set", "line")
     }
     assert {(root, result) for root, result, _ in told if "/live/" in root} == {
         ("infra/live/safe", "PASSED"),
         ("infra/live/failing", "FAILED"),
         ("infra/live/open", "UNKNOWN"),
         ("infra/live/alone", "PASSED"),
+        ("infra/live/asking", "PASSED"),
+        ("infra/live/set", "PASSED"),
+        ("infra/live/line", "PASSED"),
+        ("infra/live/line", "FAILED"),
     }

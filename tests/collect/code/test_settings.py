@@ -66,6 +66,9 @@ NARROW = {"at": "r", "ranges": "narrow", "absent": "fail"}
         (STATE, {"n": f"logs-{MADE}${{random_id.r.hex}}"}, "UNKNOWN"),  # its prefix may be a word
         (STATE, {"n": f"logs-{MADE}${{random_pet.r.id}}"}, "UNKNOWN"),
         (STATE, {"n": f"logs-{OPAQUE}${{module.m.random_string.r[0].result}}"}, "FAILED"),
+        (STATE, {"n": f"tfstat{OPAQUE}${{random_string.r.result}}"}, "UNKNOWN"),  # a letter completes the word
+        (STATE, {"n": f"{OPAQUE}${{random_string.r.result}}fstate"}, "UNKNOWN"),
+        (STATE, {"n": f"tfstat{OPAQUE}${{random_integer.r.result}}"}, "FAILED"),
         (STATE, {"n": f"tfstate-{OPAQUE}${{random_integer.r.result}}"}, "PASSED"),
         (STATE, {"n": f"{OPAQUE}${{random_uuid.r.result}}-{VAR}"}, "UNKNOWN"),
         (STATE, {"n": ACCOUNT}, "UNKNOWN"),  # it may not be set

@@ -9,6 +9,7 @@ from time import process_time
 
 import pytest
 
+from preuve.collect.code.files.remarks import without_comments
 from preuve.collect.code.files.sources import MAX_BYTES, Sources
 from preuve.collect.code.files.templates import looks_like_one
 from preuve.collect.code.inputs.commands import given_in
@@ -250,10 +251,76 @@ def test_the_inputs_of_an_action_for_terraform_give_variables(text: str, names: 
         "scp prod.tfvars host:",
         'createReadStream("prod.tfvars")',
         "terraform plan # writes no prod.tfvars",
+        'Write-Host "run gen > prod.tfvars"',
+        'tf(["apply", "-var-file=" + env + ".tfvars"])',
+        'run("apply", "-var-file", os.path.join(d, "prod.tfvars"))',
+        'make apply ARGS="-var-file=${{ matrix.env }}.tfvars"',
+        "TFVARS_FILE: prod.tfvars",
+        "cp prod.tfvars prod.tfvars.bak",
+        'open("prod.tfvars", encoding="utf-8")',
+        "chmod 600 prod.tfvars",
+        "while read x; do y; done < prod.tfvars",
+        "aws s3 cp prod.tfvars s3://b/prod.tfvars",
+        "for f in envs/*.tfvars; do terraform plan -var-file=$f; done",
+        "TFVARS ?= prod.tfvars\n\t@test -f $(TFVARS)\n\tterraform plan -var-file=$(TFVARS)",
     ],
 )
 def test_what_only_speaks_of_a_file_writes_none(text: str) -> None:
     assert not [*names_written(f"x:\n\t{text}\n")]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "cat > x.tfvars <<E\na = 1\nE",
+        "@cat <<'E' | sudo tee -a x.tfvars > /dev/null\na = 1\nE",
+        "tee x.tfvars <<-E\na = 1\nE",
+        "echo a=1 | tee x.tfvars",
+        "printf 'a = 1\\n' >> x.tfvars",
+    ],
+)
+def test_what_stands_in_the_text_is_all_that_it_writes(text: str) -> None:
+    assert {*names_written(f"{text}\n")} == {"a"}
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["F=a.tfvars\n", "for x in a.tfvars\n", "F%d=a.tfvars; gen $F%d\n", "for x%d in $x%d a.tfvars\n", "a.tfvars "],
+)
+def test_many_mentions_of_files_take_no_long_time(line: str) -> None:
+    start = process_time()
+    assert ANY in names_written("".join(line.replace("%d", str(n)) for n in range(60_000 // len(line))))
+    assert process_time() - start < 10
+
+
+@pytest.mark.parametrize(
+    ("ending", "opened"), [(".py", '"""\\\n'), (".py", "'''\\\n"), (".js", "/*\n"), (".py", '"""')]
+)
+def test_what_is_opened_and_never_closed_is_kept_and_read_once(ending: str, opened: str) -> None:
+    start = process_time()
+    text = f"{opened * 20_000}x = 1\n" if opened != '"""' else f"a\n{opened}x = 1\n"
+    assert without_comments(text, ending).endswith("x = 1\n")
+    assert process_time() - start < 5
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("d.py", 'run(\n    """\n    terraform apply -var "public=$C"\n    """,\n)\n'),
+        ("d.py", 'C = \\\n"""\ngen > ci.auto.tfvars\n"""\n'),
+        ("d.py", 'C = (\n\n"""\ngen > ci.auto.tfvars\n"""\n)\n'),
+        ("d.py", 'C = """\ngen > ci.auto.tfvars\n"""\n'),
+        ("d.ts", 'class A {\n  #a = "-var public=$C"\n  x = exec("terraform apply " + this.#a)\n}\n'),
+        ("d.bat", "#gen > ci.auto.tfvars\n"),
+    ],
+)
+def test_what_looks_like_a_comment_and_is_none_is_heard(name: str, text: str) -> None:
+    assert "tfvars" in (left := without_comments(text, name[1:])) or "-var" in left
+
+
+def test_a_description_in_python_is_a_comment() -> None:
+    text = '"""gen > x.tfvars."""\n\nclass A:\n    """gen > x.tfvars.\n\n    "a".\n    """\n\n    def b(self):\n'
+    assert ".tfvars" not in without_comments(f"{text}        '''gen > x.tfvars'''\n", ".py")
 
 
 def test_a_target_of_make_is_written() -> None:
@@ -310,6 +377,39 @@ def test_a_target_of_make_is_written() -> None:
         "file: %s",
         "env:\n\t  OUT: %s",
         'gen | cat > "$(pwd)/%s"',
+        # Quotes are a message only where a word before them says so, in the same statement.
+        "sh 'vault read x > %s'",
+        '- run: "./gen.sh > %s"',
+        'os.system("vault read x > %s")',
+        """awk '{print $1" = "$2 > "%s"}' in.txt""",
+        """bash -c 'echo "hi" && gen > %s'""",
+        "' x.json > %s",
+        "echo don\\'t; gen > %s",
+        'echo "$(gen > %s)"',
+        'log "x" && gen > %s',
+        # An option for another file, and a variable whose name says that it is for one.
+        "gen --var-file base.tfvars -o %s",
+        "gen --var-file=base.json > %s",
+        'TFVARS_FILE=%s\n\tgen > "$TFVARS_FILE"',
+        'tfvars_path = "%s"\n\topen(tfvars_path, "w")',
+        # More than the text holds.
+        "echo env=prod && gen > %s",
+        "echo region=eu; gen > %s",
+        "{ cat base.vars; echo region=eu; } > %s",
+        "gen | tee %s; echo a=1 >> x.tfvars",
+        'render.py <<E > %s\nregion = "eu"\nE',
+        'cat base.vars - <<E > %s\nregion = "eu"\nE',
+        # A copy under the name of its source, and what opens a file.
+        "cp /etc/p/%s .",
+        "mv $X/%s live/",
+        "rsync -a /mnt/vars/%s live",
+        'aws s3 cp "$B/%s" . --quiet',
+        "find /vars -name %s -exec cp {} . \\;",
+        *(f'open("%s", {mode})' for mode in ('"wt"', '"r+"', '"rb+"', "mode", 'mode="a"')),
+        'Path("%s").open("xb")',
+        'new PrintStream("%s")',
+        "open(my $fh, '>', '%s')",
+        "name: %s",
     ],
 )
 def test_what_writes_a_file_is_heard(text: str) -> None:
@@ -322,7 +422,7 @@ NOTHING = {
     "Makefile": ("@# give it as -var %s", "-@# -var-file=%s.tfvars", "tflint --var-file=%s.tfvars"),
     "justfile": ("    @# -var: %s",),
     "d.sh": ('echo "give it with -var: x"', ': "tells -var: x"', "cat <<EOF\n-var: x\nEOF", "# -var public=%s"),
-    "d.py": ('"""Pass -var x, -var public=%s,\n-var-file=%s.tfvars."""', "    # -var %s", 'log("give -var: x")'),
+    "d.py": ('\n"""Pass -var x, -var public=%s,\n-var-file=%s.tfvars."""', "    # -var %s", 'log("give -var: x")'),
     "d.go": ("// -var %s", "/* -var %s\n * -var-file=%s.tfvars\n */"),
     "d.bat": ("rem -var %s", ":: terraform apply -var %s"),
     "Taskfile.yml": (
@@ -712,6 +812,38 @@ def test_a_command_that_gives_a_stack_what_is_not_in_it_leaves_all_parameters_op
 ) -> None:
     write(tmp_path, [("t.yaml", TEMPLATE), ("d.sh", f"{command} {before}{said} --no-fail\n")])
     assert doubtful(parse(TEMPLATE), parameter_files(Sources(tmp_path)), "t.yaml").keys() == {"Public"}
+
+
+_OF_GITHUB = "- uses: aws-actions/aws-cloudformation-github-deploy@v1\n  with:\n    template: a/t.yaml\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        (
+            "w.yml",
+            "- run: >-\n    aws cloudformation deploy\n    --template-file t.yaml\n"
+            "    --parameter-overrides $X\n  env: {}\n",
+        ),
+        ("d.ps1", "aws cloudformation deploy `\n --template-file t.yaml `\n --parameter-overrides $X"),
+        (
+            "d.sh",
+            "aws cloudformation create-stack --template-body file://t.yaml"
+            " --parameters ParameterKey=$K,ParameterValue=1",
+        ),
+        ("w.yml", f"{_OF_GITHUB}    parameter-overrides: ${{{{ vars.O }}}}\n"),
+        ("w.yml", f'{_OF_GITHUB}    parameter-overrides: "file:///${{{{ github.workspace }}}}/p.json"\n'),
+    ],
+)
+def test_a_command_on_several_lines_and_inputs_of_an_action_give_what_is_elsewhere(
+    tmp_path: Path, name: str, text: str
+) -> None:
+    write(tmp_path, [("t.yaml", TEMPLATE), (name, text)])
+    assert doubtful(parse(TEMPLATE), parameter_files(Sources(tmp_path)), "t.yaml").keys() == {"Public"}
+    for old, new in (("${{ vars", "Size=${{ vars"), ("p.json", "u.yaml"), ("$X", "Size=$X"), ("=$K", "=Size")):
+        text = text.replace(old, new)
+    write(tmp_path, [("u.yaml", TEMPLATE), (name, text)])
+    assert not doubtful(parse(TEMPLATE), parameter_files(Sources(tmp_path)), "t.yaml")
 
 
 @pytest.mark.parametrize(

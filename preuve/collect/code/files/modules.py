@@ -262,6 +262,11 @@ def _installed(sources: Sources, root: Path) -> dict[str, Path]:
 _MODULE = re.compile(r'module\.([^.\[\]]+)(?:\["[^"]*"\]|\[[^\]]*\])?\.')
 
 
+def own_address(address: str) -> str:
+    """Return the address of a block without the modules and the copies that it is made in."""
+    return _MODULE.sub("", address).partition("[")[0]
+
+
 def called_from(reached: Reach, root: Path, address: str) -> Iterator[Call]:
     """Yield the module calls that lead to a resource, the outermost first, as far as they can be followed."""
     folder, start = reached.folders.get(root), 0

@@ -53,9 +53,14 @@ _TEMPLATE = re.compile(
     r"[ \"',](?:--template(?:-file|-body|-url)?|-t)[ \"',=]++(?:file:/*+)?(?P<file>[\w./-]++)(?![$\w])"
 )
 _BY_FILE = re.compile(r"file:/*+([^\s\"',]++)")
-_CONTINUED = re.compile(r"\\\r?\n\s*+")
+# The same as inputs of an action on GitHub.
+_INPUT = re.compile(r"(?m)^[ \t]*+parameter-overrides[ \t]*+:[ \t]*+(?P<said>[^\n]*+)")
+_OF_INPUT = re.compile(r"(?m)^[ \t]*+template[ \t]*+:[ \t]*+[\"']?(?:[\w.-]++/)*+(?P<file>[\w.-]++)")
+_EXPRESSION, _SIGNS = re.compile(r"\$\{\{[^{}\n]*+\}\}"), re.compile(r"[^\w${}]")
+_FOLDED = re.compile(r":[ \t]*+>[+-]?[ \t]*+\n([ \t]++)[^\n]*+(?:\n\1[^\n]*+)*+")  # in YAML
+_CONTINUED = re.compile(r"[\\`]\r?\n\s*+")
 # What begins something whose names stand elsewhere: a variable, an output, an address.
-_ELSEWHERE = re.compile(r"(?:^|[ \"',\[(])(?:\$|`|%\w|\{\{|https?:|s3:|[a-z_]++(?:[.(\[]|$))")
+_ELSEWHERE = re.compile(r"ParameterKey=[\"']?[$%{]|(?:^|[ \"',\[(])(?:\$|`|%\w|\{\{|https?:|s3:|[a-z_]++(?:[.(\[]|$))")
 
 
 @dataclass(frozen=True)
@@ -73,13 +78,21 @@ class DeclaredNames:
         """Yield the template of each command in a text that gives a stack parameters without their names, "" if it may
         be any, and the command. SAM deploys the template that it has built.
         """
+        text = _EXPRESSION.sub(lambda found: _SIGNS.sub("", found[0]), text)  # as one word
+        text = _FOLDED.sub(lambda found: found[0].replace("\n", " "), text)
         lines = _CONTINUED.sub(" ", text).splitlines()
+        anywhere = self._templates_in(lines)
         for line in lines:
             for command in _COMMAND.finditer(line[:_LONGEST]):
                 said = _GIVEN.match(line, command.end())
                 if said and (_ELSEWHERE.search(said["said"]) or self._is_away(said["said"])):
-                    named = self._templates_in([line]) or (self._templates_in(lines) if command["sam"] else [])
+                    named = self._templates_in([line]) or (anywhere if command["sam"] else [])
                     yield from ((file, line.strip()) for file in named or ["template.yaml" if command["sam"] else ""])
+
+        for given in _INPUT.finditer(text):
+            if _ELSEWHERE.search(given["said"]) or self._is_away(given["said"]):
+                named = [file for file in _OF_INPUT.findall(text) if os.fsencode(file) in self.files]
+                yield from ((file, given[0].strip()) for file in dict.fromkeys(named or [""]))
 
     def _is_away(self, said: str) -> bool:
         """Return whether a file that an option names is not in the workspace."""

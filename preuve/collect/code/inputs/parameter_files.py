@@ -185,7 +185,7 @@ def _given_in(sources: Sources, file: Path, used: DeclaredNames) -> Iterator[Par
         names, tagged = used.named_in(file.name, said), []
     if (names or tagged) and _is_closed(sources, file):
         names, tagged = frozenset(), []
-    if b"--param" in said and not is_prose(file.name) and not is_source(file.name):
+    if (b"--param" in said or b"parameter-overrides" in said) and not is_prose(file.name) and not is_source(file.name):
         yield from _given_elsewhere(used, without_comments(text, file.suffix), by)
     if names or tagged:
         others = [*_flat(name, text).items(), *parameters_in(sources, file).items()]

@@ -139,10 +139,12 @@ _OF = r"(?:module\.[^.]+\.)*"
 _REGION = r"([a-z]{2}|eusc)(-(gov|iso[a-z]?|[a-z]{2}))?-(north|south|east|west|central)+-[0-9]+"
 # docs.aws.amazon.com/AmazonS3/latest/userguide/WebsiteEndpoints.html
 _ONE, _NAME, _AWS = r"\.[\w-]+(\[[^\[\]]*\])?", r"[A-Za-z0-9._-]+\.", r"amazonaws\.(com(\.cn)?|eu)"
+_RANDOM = r"[0-9]+"
 _PARTS = (
     (rf"{_OF}data\.aws_caller_identity\.[\w-]+\.(account_id|id)|AWS::AccountId", r"[0-9]*"),
     # What a generator of random texts without a prefix gives spells no word: digits stand for it.
-    (rf"{_OF}random_(string|integer){_ONE}\.result", r"[0-9]+"),
+    (rf"{_OF}random_string{_ONE}\.result", _RANDOM),
+    (rf"{_OF}random_integer{_ONE}\.result", r"-?[0-9]+"),
     (rf"{_OF}random_uuid{_ONE}\.(result|id)", r"[0-9a-f-]{36}"),
     (rf"{_OF}data\.aws_region\.[\w-]+\.(id|name|region)|AWS::Region", _REGION),
     (rf"{_OF}(data\.)?aws_s3_bucket{_ONE}\.bucket(_regional)?_domain_name", rf"{_NAME}s3\.([a-z0-9-]+\.)?{_AWS}"),
@@ -175,6 +177,9 @@ def _parts(text: str) -> Iterator[str | Part]:
     at = 0
     for match in PART.finditer(text):
         yield text[at : match.start()]
-        yield Part(next((part for cause, part in _PARTS if re.fullmatch(cause, match[1])), ANYTHING))
+        part = next((part for cause, part in _PARTS if re.fullmatch(cause, match[1])), ANYTHING)
+        beside = text[max(0, match.start() - 1) : match.start()] + text[match.end() : match.end() + 1]
+        completes = part == _RANDOM and any(map(str.isalpha, beside))  # a letter may complete the word beside it
+        yield Part(ANYTHING if completes else part)
         at = match.end()
     yield text[at:]

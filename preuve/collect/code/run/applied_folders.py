@@ -1,14 +1,16 @@
 """Which folders of Terraform the workspace shows to be applied by themselves, even if other code calls them as modules:
-by a file that a root module alone has, or by settings of a tool that applies the folders which they name.
+by a file that a root module alone has, by settings of a tool that applies the folders which they name, or by a command
+that applies one.
 
-Scripts, pipelines and programs have too many ways to enter a folder to know them all. So each text that may run
+Scripts, pipelines and programs have too many other ways to enter a folder to know them all. So each text that may run
 Terraform and lies in a called folder, or names it, leaves open whether the folder is a root, too.
 """
 
 from __future__ import annotations
 
+import os
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -33,9 +35,10 @@ _APPLY_NONE = re.compile(
     r"(?i)\.?(?:dependabot|renovate|labeler|codecov|release-please|pre-commit|terraform-docs|tflint|tfsec|checkov|trivy)"
     r"(?:[-_.]?config|rc)?\.(?:ya?ml|json5?|toml|hcl)"
 )
+_COMMAND = re.compile(r"(?i)(?<![a-z])apply(?![a-z])")
 # What a text has that runs Terraform, once the commands and actions that change nothing are taken out.
 _RUNS = re.compile(
-    r"(?i)(?<![a-z])(?:apply|terraform|tofu)(?![a-z])|(?<![a-z.])tf(?:exec|(?![a-z]))|terragrunt|working[_-]?dir|project_root"
+    r"(?i)(?<![a-z])(?:apply|terraform|(?:open)?tofu)(?![a-z])|(?<![a-z.])tf(?:exec|(?![a-z]))|terragrunt|working[_-]?dir|project_root"
 )
 _CHANGE_NOTHING = re.compile(
     r"(?i)(?:terraform|tofu|terragrunt|(?<![\w-])tf)[\"', \t]++(?:-chdir=\S++[ \t]++)?"
@@ -43,15 +46,37 @@ _CHANGE_NOTHING = re.compile(
     r"|(?:setup-)?(?:terraform|tofu|opentofu)[-_](?:docs|version|wrapper|validate|fmt|lint)\w*|setup-(?:terraform|opentofu|terragrunt)"
 )
 # Terraform names folders as sources of calls; where a command or a workspace of its code names one, its line says so.
-_PLACED = re.compile(r"(?i)(?<![\w-])apply(?![\w-])|working_?dir|project_root|tf_root|chdir|(?<![\w-])cd\b")
+_PLACED = re.compile(
+    r"(?i)(?<![\w-])(?:apply(?![\w-])|command[ \t]*+=)|working_?dir|project_root|tf_root|chdir|(?<![\w-])cd\b"
+)
 _ESCAPED = re.compile(r"\\[nrt]")
-_WATCHED = re.compile(r"[\w.@-]++(?:/[\w.@-]++)*+/\*\*")  # a list of paths to watch
+_WATCHED = re.compile(r"(?<![\w.@/-])/*+[\w.@-]++(?:/[\w.@-]++)*+/\*\*")  # a list of paths to watch
 _BETWEEN = re.compile(r"[^\w.@/\\-]+")
 _STEPS = re.compile(r"[/\\]+")
+_AFTER_A_VALUE = re.compile(r"(?:\$\w++|[%})])[\"']?[/\\]++(?=[\w.@-])")  # the folder may be any
 # A step that is filled in after the name of a folder, and commands that go through all folders in one.
-_FILLED_IN = re.compile(r"([\w.@-]++)[\"']?[/\\]++[\"']?(?=[$*{<%(`@])")
+_FILLED_IN = re.compile(r"(?<![\w.@-])([\w.@-]++)[\"']?[/\\]++[\"']?(?=[$*{<%(`@])")
+_INTO_A_VALUE = re.compile(
+    r"(?i)(?:(?<![\w-])(?:cd|pushd|set-location)[ \t]++|-chdir=)[\"']?(?!\$\((?:dirname|git|pwd|cd)\b)[$%{*]"
+)
 _EACH = re.compile(r"(?i)\b(?:find|ls|run[-_]all|listdir|iterdir|readdir|walk|glob|get-childitem)\b|--all\b")
+# What surely applies one folder: a command that enters it right before one that applies, or a step of a workflow that
+# has both. Each begins a line, so that it is no part of a message.
+_BEGIN = r"(?m:^)[ \t]*+(?:-[ \t]++)?+(?:(?:run|script|command|cmd|shell|bash)[ \t]*+:[ \t]*+)?+[@(\"']*+"
+_PATH = r"[\"']?([\w.@-]++(?:/[\w.@-]++)*+)/?[\"']?(?=[\s;&|)]|\Z)"
+_TOOL = r"(?:\w++=\S*+[ \t]++)*+(?:terraform|tofu|terragrunt)[ \t]++"
+_APPLY = r"(?:-(?!chdir)\S++[ \t]++)*+apply(?![\w-])"
+_NEXT = r"[ \t]*+(?:&&|\|\||;|\n[ \t]*+-[ \t]|\n)\s*+"
+_ENTERED = re.compile(
+    rf"{_BEGIN}(?:cd[ \t]++{_PATH}(?:{_NEXT}{_TOOL}(?!{_APPLY})[^\n;&|]*+)*+{_NEXT}{_TOOL}"
+    rf"|{_TOOL}-chdir=[\"']?{_PATH}[ \t]++){_APPLY}"
+)
+_STEP = re.compile(r"(?m)^([ \t]*+)-[ \t][^\n]*+(?:\n(?:\1[ \t][^\n]*+|[ \t]*+$))*+")
+_APPLIED = re.compile(_BEGIN + _TOOL + _APPLY)
+_GONE = re.compile(r"(?:(?<![\w-])(?:cd|pushd)[ \t]++|working-?[Dd]irectory[\"']?[ \t]*+:[ \t]*+)" + _PATH)
+_BY_LINE = re.compile(r"(?i)(?:gnu)?makefile|.+\.mk|\.?justfile|taskfile\.ya?ml")  # each line in a shell of its own
 _LARGEST = 1_000_000  # bytes
+_MOST_PATHS = 100  # of one text
 
 
 @dataclass(frozen=True)
@@ -64,11 +89,15 @@ class _Text:
     named: frozenset[tuple[str, str]]
     above: frozenset[str]
     surely: bool
+    applied: frozenset[Path]  # by a command
 
-    def means(self, path: Path, by: Collection[str] = ()) -> bool:
-        """Return whether the text names a folder, with the step above it or with one of some others before it."""
+    def means(self, path: Path, *, alone: bool) -> bool:
+        """Return whether the text names a folder, with the step above it or, if that is enough, `alone`. It is where
+        the text lies beside the folder or names the step above it, too.
+        """
         last, above = path.name.casefold(), path.parent.name.casefold()
-        if any((before, last) in self.named for before in (*by, "..", above)):
+        alone = alone or self.file.parent == path.parent or any(name == above for _, name in self.named)
+        if any((before, last) in self.named for before in (*([""] if alone else []), "..", above)):
             return True
         return not self.surely and above in self.above
 
@@ -83,7 +112,9 @@ class AppliedFolders:
         """Yield the files that show a folder to be applied: in it, below it where no other code is, or anywhere."""
         if self._sources.base == path:
             return
-        yield from (text.file for text in self._texts if text.surely and text.means(path, [""]))
+        yield from (
+            text.file for text in self._texts if path in text.applied or (text.surely and text.means(path, alone=True))
+        )
         for here in (path, *self._below(folders, path)):
             files = self._sources.entries(here, [])
             yield from (file for file in files if is_for_root(file.name) and not is_folder(file, if_hidden=False))
@@ -95,8 +126,8 @@ class AppliedFolders:
         """
         inside = {path, *self._below(folders, path)}
         lying = (text for text in self._texts if text.file.parent in inside and not text.file.name.endswith(ENDINGS))
-        by = [] if folders.at(path).asks and path.parent != self._sources.base else [""]
-        naming = (text for text in self._texts if text.means(path, by))
+        alone = not folders.at(path).asks or path.parent == self._sources.base
+        naming = (text for text in self._texts if text.means(path, alone=alone))
         return frozenset(text.file for text in (*lying, *naming))
 
     def _below(self, folders: Folders, path: Path) -> list[Path]:
@@ -106,6 +137,7 @@ class AppliedFolders:
     def _texts(self) -> tuple[_Text, ...]:
         """The texts of the workspace that apply folders or may do so: also those that name one that may."""
         contents = {file: self._content(file) for file in self._sources.everything() if self._may_apply(file)}
+        contents = {file: content for file, content in contents.items() if not _applies_none(file, content)}
         running = {file for file, content in contents.items() if _applies(file) or _runs(content)}
         waiting = contents.keys() - running
         while waiting:
@@ -119,8 +151,7 @@ class AppliedFolders:
     def _may_apply(self, file: Path) -> bool:
         """Return whether a file may be what applies a folder: any text is, but for what is known to apply none."""
         name, by = file.name, self._sources.relative(file)
-        settings = _APPLY_NONE.fullmatch(name) is not None and file.parent.name != _WORKFLOWS
-        harmless = settings or is_prose(name) or lists_files(name) or is_an_example(name)
+        harmless = is_prose(name) or lists_files(name) or is_an_example(name)
         if harmless or not may_give(name) or is_ours(by) or is_of_tests(by):
             return False
         return not is_folder(file, if_hidden=False)
@@ -134,19 +165,57 @@ class AppliedFolders:
         return "\n".join((file.name, *lines))
 
     def _read(self, file: Path, content: str) -> _Text:
+        applied = self._applied(file, content)
         content = _WATCHED.sub(" ", content).casefold()
-        named = frozenset(pair for word in _words_of(content) if (pair := _last_of(word))[1] in self._names)
+        words = _words_of(_AFTER_A_VALUE.sub(" ../", content))
+        named = frozenset(pair for word in words if (pair := _last_of(word))[1] in self._names)
+        named |= {("..", name) for name in self._names if _BETWEEN.search(name) and name in content}
         filled_in = frozenset(_FILLED_IN.findall(content))
+        if _INTO_A_VALUE.search(content):
+            filled_in |= {file.parent.name.casefold()}
         every = frozenset(name for _, name in named) if _EACH.search(content) else frozenset[str]()
-        return _Text(file, named, filled_in | every, _applies(file))
+        return _Text(file, named, filled_in | every, _applies(file), applied)
+
+    def _applied(self, file: Path, content: str) -> frozenset[Path]:
+        """Return the folders in which commands of a text surely run: those that only one place leads to of all that
+        the text goes to.
+        """
+        if file.name.endswith(ENDINGS):
+            return frozenset()
+        content = content.replace("\\\n", " ")
+        content = content.replace("\n", "\n#\n") if _BY_LINE.fullmatch(file.name) else content
+        paths = {entered or placed for entered, placed in _ENTERED.findall(content)} | _of_steps(content)
+        gone = set(_GONE.findall(content)) if paths else set[str]()
+        if len(paths | gone) > _MOST_PATHS:
+            return frozenset()
+        starts = {self._sources.base, file.parent}
+        starts |= {Path(os.path.normpath(start / path)) for start in starts for path in gone}
+        places = ({Path(os.path.normpath(start / path)) for start in starts} & self._folders for path in paths)
+        return frozenset(place for found in places if len(found) == 1 for place in found)
+
+    @cached_property
+    def _folders(self) -> frozenset[Path]:
+        return frozenset(self._sources.folders(self._sources.base, []))
 
     @cached_property
     def _names(self) -> frozenset[str]:
-        return frozenset(path.name.casefold() for path in self._sources.folders(self._sources.base, []))
+        return frozenset(path.name.casefold() for path in self._folders)
+
+
+def _applies_none(file: Path, content: str) -> bool:
+    """Return whether a text is the settings of a tool that applies nothing: a pipeline may have the name of one."""
+    named = _APPLY_NONE.fullmatch(file.name) is not None and file.parent.name != _WORKFLOWS
+    return named and _COMMAND.search(content) is None
 
 
 def _applies(file: Path) -> bool:
     return _OF_TOOLS.fullmatch(file.name) is not None or not _FOLDERS_OF_TOOLS.isdisjoint(file.parent.parts)
+
+
+def _of_steps(content: str) -> set[str]:
+    """Return the folders of steps of workflows that apply there."""
+    steps = (found[0] for found in _STEP.finditer(content) if _APPLIED.search(found[0]) and "cd " not in found[0])
+    return {paths[0] for step in steps if len(paths := _GONE.findall(step)) == 1}
 
 
 def _runs(content: str) -> bool:

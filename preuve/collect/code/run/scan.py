@@ -6,6 +6,7 @@ Nothing of Checkov is loaded here.
 from __future__ import annotations
 
 import os
+import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -14,7 +15,7 @@ from typing import Any
 
 from preuve.collect.code.coverage import as_stored
 from preuve.collect.code.files.kinds import TERRAFORM
-from preuve.collect.code.files.modules import Folder, folder_from_json, root_modules
+from preuve.collect.code.files.modules import Folder, folder_from_json, own_address, root_modules
 from preuve.collect.code.files.sources import Sources, real
 from preuve.collect.code.files.templates import NO_TEMPLATE
 from preuve.collect.code.inputs.state import NotAStateError, state_line
@@ -30,7 +31,7 @@ from preuve.collect.code.verdict.verdict import FAILED, UNKNOWN, UNRESOLVED, und
 from preuve.model.company.code import IacRoot
 from preuve.model.errors import UsageError
 from preuve.model.progress import Progress, Step, silent
-from preuve.model.snapshot import LEFT_OUT, NOT_COVERED, SCANNER_FAILED, STATE_NOT_READ
+from preuve.model.snapshot import LEFT_OUT, NO_PROVIDER, NOT_COVERED, SCANNER_FAILED, STATE_NOT_READ
 from preuve.snapshot.roots import FOLDER, file_name
 from preuve.snapshot.writer import line_text
 from preuve.system.files import whole
@@ -38,6 +39,7 @@ from preuve.system.files import whole
 Redact = Callable[[Sequence[Line]], list[Line]]
 
 _APPLIES = " may apply this folder by itself"
+_OF_PROVIDERS = re.compile(rf"{NO_PROVIDER}|{UNRESOLVED}provider\.")
 _TIMEOUT = 3600.0  # seconds for the whole scan; each root has its own limit too
 
 
@@ -118,7 +120,17 @@ def _stored(root: str, redact: Redact) -> str:
 
 
 def _block_of(line: Line) -> tuple[Any, ...]:
-    return line["check"], line["file"], line["line"]
+    return line["check"], line["file"], line["line"], own_address(line["address"])
+
+
+def _is_worse(line: Line) -> bool:
+    return line.get("result") in (FAILED, UNKNOWN)
+
+
+def _is_of_providers(line: Line) -> bool:
+    """Return whether a result is open for want of a provider alone, which callers give the folders that they call."""
+    causes = line.get("detail", "").split("; ")
+    return line["result"] == UNKNOWN and all(map(_OF_PROVIDERS.match, causes))
 
 
 def _without_code(unit: Unit) -> list[Line]:
@@ -299,12 +311,13 @@ class _Scan:
         return [(kind, root, self._as_one(kind, root, lines)) for (kind, root), lines in found.items()]
 
     def _doubts(self, sure: Iterable[tuple[Unit, list[Line]]]) -> Iterator[tuple[Unit, list[Line]]]:
-        """Yield the folders that something may apply by themselves, with what would fail there and does not in calls:
-        it is not decided.
+        """Yield the folders that something may apply by themselves, with what would fail or be open there and does
+        neither in calls: it is not decided.
         """
-        known = {_block_of(line) for _, lines in sure for line in lines if line.get("result") in (FAILED, UNKNOWN)}
+        known = {_block_of(line) for _, lines in sure for line in lines if _is_worse(line)}
         for unit, lines in self._lines.items():
-            worse = [line for line in lines if line.get("result") == FAILED and _block_of(line) not in known]
+            worse = [line for line in lines if _is_worse(line) and _block_of(line) not in known]
+            worse = [line for line in worse if not _is_of_providers(line)]
             broken = [line for line in lines if line.get("cause") == SCANNER_FAILED]
             if unit.maybe and (worse or broken):
                 why = f"{UNRESOLVED}{unit.maybe}{_APPLIES}"

@@ -135,9 +135,12 @@ def make_plan(
                 units.setdefault((unit.kind, unit.root, unit.file), replace(unit, shown=by))
             read |= {unit.file} & given
     for path in sorted(called - modules.keys()):
+        found = reach(folders, path)
+        if found.copies(path) > MOST_COPIES:
+            continue  # its callers, which have as many, say so
         if by := evidence.left_open_by(folders, path):
             name, first = folders.sources.relative(path), folders.sources.relative(min(by))
-            unit = Unit("terraform", name, reach=reach(folders, path), shown=by, maybe=first)
+            unit = Unit("terraform", name, reach=found, shown=by, maybe=first)
             units.setdefault((unit.kind, unit.root, unit.file), unit)
     return tuple(units[key] for key in sorted(units))
 
