@@ -116,7 +116,9 @@ def _marks(provider: BlockInstance, made: Sequence[_Creation]) -> dict[str, Any]
         return {}
     if others:
         return {PERHAPS: marked(unknown(why=min(one.address for one in others)))}
-    return {EVERYWHERE: True} if made or _is_named(provider) else {}
+    if not made and not _is_named(provider):
+        return {}
+    return {EVERYWHERE: True} if provider.module.code.complete else {PERHAPS: marked(unknown(why=provider.address))}
 
 
 def _is_named(provider: BlockInstance) -> bool:
@@ -133,8 +135,9 @@ def _is_of_aws(block: BlockInstance) -> bool:
 
 
 def _passed_away(call: BlockInstance) -> set[int]:
-    """Return the providers that a module which cannot be read may use."""
-    if call.module.target(call.written) is not None:
+    """Return the providers that a module may use of which not all files can be read."""
+    target = call.module.target(call.written)
+    if target is not None and call.module.called(call.written, call.instance, target).code.complete:
         return set()
     found = (call.module.configured(name) for name in ("aws", *call.module.passed(call.written)))
     return {id(provider.body) for provider in found if provider is not None}
