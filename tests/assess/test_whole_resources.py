@@ -35,7 +35,19 @@ def found(policy: Policy, blocks: list[IacBlock], results: dict[str, str], at: s
     """The findings of a policy whose checks all say the same of each block; what is unknown, for what is found `at`."""
     assert policy.iac is not None
     records = tuple(
-        IacRecord(one.root, one.address, one.type, one.file, 1, 2, check, results[one.address], (at,), "unresolved: var.a", tags={})
+        IacRecord(
+            one.root,
+            one.address,
+            one.type,
+            one.file,
+            1,
+            2,
+            check,
+            results[one.address],
+            (at,),
+            "unresolved: a",
+            tags={},
+        )
         for one in blocks
         for check in policy.iac.checkov
     )

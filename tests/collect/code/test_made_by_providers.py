@@ -37,7 +37,8 @@ def test_a_provider_fails_for_what_surely_exists_alone(scan_files: Scanner) -> N
         text += f'provider "aws" {{\n  alias = "p{at}"\n  region = "us-east-1"\n}}\n'
         text += "".join(BLOCKS[one] % (f"x{at}_{number}", f"p{at}") for number, one in enumerate(pair))
     rules = (rendered(bundled().code_rules[CHECK], {"allowed_regions": ["eu-west-3"]}),)
-    found = scan_files({"infra/main.tf": text, "infra/m/m.tf": "", "infra/broken/m.tf": "resource {"}, checks=frozenset({CHECK}), rules=rules)
+    files = {"infra/main.tf": text, "infra/m/m.tf": "", "infra/broken/m.tf": "resource {"}
+    found = scan_files(files, checks=frozenset({CHECK}), rules=rules)
     told = {line["address"]: line["result"] for line in found.of("record", "infra")}
     for at, pair in enumerate(pairs):
         wanted = "FAILED" if SURE & {*pair} else "UNKNOWN" if DOUBTFUL & {*pair} else None
