@@ -34,6 +34,7 @@ def is_told(name: str, text: str) -> bool:
             "EXEC sp_addlogin 'bob', {}",
             "EXEC sp_addlogin @loginame = N'bob', @passwd = {}",
             "DECLARE @password NVARCHAR(20) = {}",
+            "SET PASSWORD FOR 'bob'@'%' = {}",
         ]
     ),
     st.sampled_from(["'{}'", "N'{}'", "E'{}'", "U&'{}'", "$${}$$", "$x${}$x$"]),
@@ -45,6 +46,13 @@ def test_a_password_in_sql_is_found_in_each_dialect(form: str, quoted: str, secr
     assert found("t.sql", f"-- as before\n{text}\n") == [2]
     if lines and "=" not in text and "sp_" not in text:
         assert found("t.sql", text.replace(" ", "\n")) == [1 + text.count(" ")]
+
+
+@given(st.lists(st.tuples(st.sampled_from(["'bob'", "NULL", "7"]), st.one_of(SECRETS, st.none())), min_size=1))
+def test_each_row_that_is_inserted_tells_of_its_password(rows: list[tuple[str, str | None]]) -> None:
+    values = ",\n".join("  ({}, {})".format(name, f"'{secret}'" if secret else ":password") for name, secret in rows)
+    lines = [at for at, (_, secret) in enumerate(rows, start=3) if secret]
+    assert found("t.sql", f"INSERT INTO users (name, password)\nVALUES\n{values};\n") == lines
 
 
 def test_words_beside_a_column_of_passwords_are_none() -> None:
@@ -73,11 +81,15 @@ def test_the_attributes_of_an_element_have_no_order(order: tuple[str, ...]) -> N
         "<w><context-param><param-name>db.password</param-name>\n<param-value>{}</param-value></context-param></w>",
         "<plist><dict><key>a</key><true/><key>password</key><data>{}</data></dict></plist>",
         '<properties><entry key="db.password">{}</entry></properties>',
+        '<c><setting name="DbPassword" serializeAs="String">\n<value>{}</value>\n</setting></c>',
+        '<c><entry key="db.password"><description>a</description><value>{}</value></entry></c>',
+        "<c><password>\n<value>{}</value></password></c>",
         '<mxfile/>\n<beans><property name="db.password" value="{}"/></beans>',
     ],
 )
 def test_a_value_in_xml_has_the_name_beside_it(text: str) -> None:
     assert is_told("web.xml", text.format("Kq9vTz4LmX2wRb7n"))
+    assert found("web.xml", text.format("Sommer2024!x")) or "<data>" in text
     assert not is_told("web.xml", text.format("${db.password}"))
 
 
