@@ -12,12 +12,19 @@ from preuve.library.validation.code.code_rules import rendered
 from .conftest import Scanner
 
 CHECK = "CKV2_PREUVE_PROVIDER_REGION"
+_QUERY = 'metric_query {{\n  id = "a"\n  metric {{\n  metric_name = "a"\n  namespace = "AWS/{}"\n  }}\n  }}\n'
 BLOCKS = {
     "queue": 'resource "aws_sqs_queue" "%s" {\n  provider = aws.%s\n}\n',
     "perhaps": 'resource "aws_sqs_queue" "%s" {\n  provider = aws.%s\n  count = var.on ? 1 : 0\n}\n',
     "off": 'resource "aws_sqs_queue" "%s" {\n  provider = aws.%s\n  count = 0\n}\n',
     "certificate": 'resource "aws_acm_certificate" "%s" {\n  provider = aws.%s\n  domain_name = "a.example"\n}\n',
     "costs": 'resource "aws_cloudwatch_metric_alarm" "%s" {\n  provider = aws.%s\n  namespace = "AWS/Billing"\n}\n',
+    "rates": 'resource "aws_cloudwatch_metric_alarm" "%s" {\n  provider = aws.%s\n  '
+    + "".join(_QUERY.format(one) for one in ("CloudFront", "Route53"))
+    + "}\n",
+    "mixed rates": 'resource "aws_cloudwatch_metric_alarm" "%s" {\n  provider = aws.%s\n  '
+    + "".join(_QUERY.format(one) for one in ("CloudFront", "EC2"))
+    + "}\n",
     "load": 'resource "aws_cloudwatch_metric_alarm" "%s" {\n  provider = aws.%s\n  namespace = "AWS/EC2"\n}\n',
     "alarm": 'resource "aws_cloudwatch_metric_alarm" "%s" {\n  provider = aws.%s\n  namespace = var.namespace\n}\n',
     "key": 'resource "aws_kms_key" "%s" {\n  provider = aws.%s\n}\n',
@@ -27,7 +34,7 @@ BLOCKS = {
     "read": 'data "aws_vpc" "%s" {\n  provider = aws.%s\n}\n',
     "passing": 'ephemeral "aws_secretsmanager_secret_version" "%s" {\n  provider = aws.%s\n  secret_id = "x"\n}\n',
 }
-SURE, DOUBTFUL = {"queue", "load", "key"}, {"perhaps", "alarm", "unseen", "broken"}
+SURE, DOUBTFUL = {"queue", "load", "mixed rates", "key"}, {"perhaps", "alarm", "unseen", "broken"}
 
 
 def test_a_provider_fails_for_what_surely_exists_alone(scan_files: Scanner) -> None:
