@@ -158,6 +158,15 @@ def test_a_key_that_is_written_to_vault_is_a_secret_wherever_and_under_any_name(
         assert secrets_of("vault_generic_secret", body).found
 
 
+@pytest.mark.parametrize("name", ["COMMIT", "BUILD", "APP_REVISION", "SCRIPT_INTEGRITY", "ETAG", "IMAGE", "SECRET_KEY"])
+def test_the_hash_of_a_release_is_none_but_under_a_name_for_a_secret(name: str) -> None:
+    body = {
+        "environment": [{"variables": [{name: "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"}]}]
+    }
+    secrets = secrets_of("aws_lambda_function", body)
+    assert bool(secrets.found or secrets.hidden) == (name == "SECRET_KEY")
+
+
 @pytest.mark.parametrize("name", ["HMAC_V2", "KEY1", "KEY_A", "KEK", "AZURE_SAS", "CONNSTR", "SIG", "FOO"])
 @pytest.mark.parametrize(
     "key",

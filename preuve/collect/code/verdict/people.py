@@ -28,7 +28,7 @@ def people_in(kind: str, members: Mapping[str, Any]) -> tuple[str, ...]:
 
 def _named(kind: str, members: Mapping[str, Any], depth: int) -> Iterator[str]:
     words = words_of(kind)
-    is_one = not _OF_PEOPLE.isdisjoint(words[-1:])
+    about, is_one = not _OF_PEOPLE.isdisjoint(words), not _OF_PEOPLE.isdisjoint(words[-1:])
     first, last = (
         [text for name, value in members.items() if _plain(name) in of for text in _texts(value)]
         for of in (_FIRST, _LAST)
@@ -39,7 +39,7 @@ def _named(kind: str, members: Mapping[str, Any], depth: int) -> Iterator[str]:
         if role in _FIRST | _LAST | _WHOLE:
             yield from (text for text in _texts(value) if _NAME.fullmatch(text.strip()) and not _is_post(text))
         elif is_login or (role in _CALLED and is_one):
-            form = _NAME if not _DIRECTORIES.isdisjoint(words[:2]) else _TWO_WORDS
+            form = _NAME if about and not _DIRECTORIES.isdisjoint(words[:2]) else _TWO_WORDS
             yield from (text for text in _texts(value) if form.fullmatch(text.strip()) and not _is_thing(text, form))
         if depth < _DEEPEST:
             yield from (found for inner in _maps(value) for found in _named(f"{kind}_{name}", inner, depth + 1))
