@@ -31,11 +31,23 @@ def address_of(kind: str, name: str) -> str:
     return f"{kind}.{name}"
 
 
-def found(policy: Policy, blocks: list[IacBlock], results: dict[str, str]) -> list[Finding]:
-    """The findings of a policy whose checks all say the same of each block."""
+def found(policy: Policy, blocks: list[IacBlock], results: dict[str, str], at: str = "") -> list[Finding]:
+    """The findings of a policy whose checks all say the same of each block; what is unknown, for what is found `at`."""
     assert policy.iac is not None
     records = tuple(
-        IacRecord(one.root, one.address, one.type, one.file, 1, 2, check, results[one.address], tags={})
+        IacRecord(
+            one.root,
+            one.address,
+            one.type,
+            one.file,
+            1,
+            2,
+            check,
+            results[one.address],
+            (at,),
+            "unresolved: a",
+            tags={},
+        )
         for one in blocks
         for check in policy.iac.checkov
     )
@@ -154,3 +166,12 @@ def test_a_part_without_a_resource_reaches_other_roots_by_its_name_alone() -> No
     results = {one.address: "PASSED" for one in elsewhere} | {blocks[-1].address: "FAILED"}
     statuses = {item.place.id: item.status.value for item in found(ONE, blocks, results)}
     assert statuses == {"aws_s3_bucket.b": "NOT_EVALUATED", "aws_s3_bucket.c": "PASS", blocks[-1].address: "FAIL"}
+
+
+@pytest.mark.parametrize(("at", "status"), [(POLICY, "PASS"), (ACL, "NOT_EVALUATED"), ("acl", "NOT_EVALUATED")])
+def test_what_is_open_because_a_part_may_be_its_own_does_not_leave_the_part_open(at: str, status: str) -> None:
+    blocks = [block(BUCKET, "b", name="b"), block(POLICY, "y")]
+    told = found(ONE, blocks, {blocks[0].address: "UNKNOWN", blocks[1].address: "PASSED"}, at)
+    assert [item.status.value for item in told] == ["NOT_EVALUATED", status]
+    failing = found(ONE, blocks, {blocks[0].address: "FAILED", blocks[1].address: "PASSED"}, at)
+    assert [item.status.value for item in failing] == ["FAIL", "NOT_EVALUATED"]

@@ -89,9 +89,12 @@ PEOPLE: dict[str, dict[str, Any]] = {
     "aws_route53domains_registered_domain": {
         "admin_contact": [{"first_name": "Odilon", "last_name": "Ferrandier", "country_code": "FR"}]
     },
-    "aws_iam_group_membership": {"users": ["odilon.ferrandier"], "name": "x"},
+    "aws_iam_group_membership": {"users": ["odilon.ferrandier", "oferrandier"], "name": "x"},
     "aws_key_pair": {"key_name": "odilon.ferrandier"},
     "aws_db_instance": {"username": "odilon.ferrandier", "db_name": "shop.main"},
+    "aws_redshift_cluster": {"master_username": "odilon.ferrandier"},
+    "AWS::RDS::DBInstance": {"MasterUsername": "odilon.ferrandier"},
+    "aws_docdb_cluster": {"master_user_name": "Odilon Ferrandier"},
     "aws_mq_broker": {"user": [{"username": "odilon.ferrandier"}]},
     "github_membership": {"username": "odilon-ferrandier"},
     "azuread_user": {"display_name": "Odilon Ferrandier"},
@@ -117,6 +120,14 @@ def test_whom_the_arguments_of_a_block_name_is_in_no_line(kind: str) -> None:
         ("aws_iam_instance_profile", {"name": "app"}),
         ("aws_cognito_user_pool", {"name": "shop"}),
         ("aws_iam_user", {"name": None, "path": "/"}),
+        ("aws_mq_broker", {"user": [{"username": "app"}]}),
+        ("aws_elasticache_user", {"user_id": "default", "user_name": "default"}),
+        ("mysql_user", {"user": "app"}),
+        ("aws_db_instance", {"username": "shop.prod", "master_username": "app.prod"}),
+        ("aws_key_pair", {"key_name": "shop.example.com"}),
+        ("aws_key_pair", {"key_name": "deploy.key"}),
+        ("aws_account_alternate_contact", {"name": "Security Team"}),
+        ("aws_account_primary_contact", {"full_name": "IT Security"}),
     ],
 )
 def test_other_arguments_name_nobody(kind: str, members: dict[str, Any]) -> None:

@@ -144,7 +144,11 @@ def test_random_bytes_in_base64_are_no_path(size: int) -> None:
     assert [key for key in keys for place in places if judged(key, place) == NONE] == []
 
 
-@given(st.lists(st.sampled_from(["prod", "Prod2", "myApp", "dbPassword", "EU1", "v1beta1", "2024", "a"]), min_size=2))
+@given(
+    st.lists(
+        st.sampled_from(["prod", "Prod2", "MyApp", "GoServer", "dbPassword", "EU1", "v1beta1", "2024", "a"]), min_size=2
+    )
+)
 def test_a_path_of_names_is_none(steps: list[str]) -> None:
     path = "/".join(steps)
     assume(len(path) < 20)  # a longer one has the length of a key

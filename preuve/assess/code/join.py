@@ -57,7 +57,7 @@ class Match:
 @dataclass(frozen=True)
 class Ties:
     """What relates the blocks of one resource. They share a member of `of`. A part of which no resource is found may
-    configure any whose block has a member of its `may_reach` in `within`.
+    configure any whose block has a member of its `may_reach` in `within`: those of its root, and those of its name.
     """
 
     of: frozenset[object] = frozenset()

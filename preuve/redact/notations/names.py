@@ -37,9 +37,9 @@ class Telling(IntEnum):
     SURELY = 2  # a secret whatever it says
 
 
-_ABOUT, _IDENTIFYING, _MEASURES, _ASKING, _NOT_SECRET, _NEVER_PUBLIC = (
+_ABOUT, _IDENTIFYING, _HASHED, _MEASURES, _ASKING, _NOT_SECRET, _NEVER_PUBLIC = (
     words_in("secret_values", key)
-    for key in ("about", "identifying", "measures", "asking", "not_secret", "never_public")
+    for key in ("about", "identifying", "hashed", "measures", "asking", "not_secret", "never_public")
 )
 _ABOUT |= _IDENTIFYING
 _OF_KEYS = words_in("secrets", "of_a_key")
@@ -95,7 +95,7 @@ def may_name_key(name: str) -> bool:
 def identifies(name: str) -> bool:
     """Return whether a name says that its value identifies something, or is a key for everybody."""
     words = without_which_one(words_of(name))
-    return may_be_public(name) or not _IDENTIFYING.isdisjoint(words[-1:])
+    return may_be_public(name) or not (_IDENTIFYING | _HASHED).isdisjoint(words[-1:])
 
 
 def may_be_public(name: str) -> bool:

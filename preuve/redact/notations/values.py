@@ -120,7 +120,11 @@ _OF_CIPHER = re.compile(r"[0-9a-f]{64}|[0-9A-F]{64}|[A-Za-z0-9+/_-]{43}=?")
 _BASE64 = re.compile(r"[A-Za-z0-9+/_-]{20,}={0,2}")
 # Base64 with a slash in it looks like a path. The steps of a path are names; between the slashes of a key are none.
 _STEPS = re.compile(r"[A-Za-z0-9/]{12,}")
-_STEP_NAME = re.compile(r"v[0-9]++[a-z]*+[0-9]*+|[a-z]*[A-Z]*(?:[A-Z][a-z]{2,})*[0-9]{0,4}|[0-9]+")
+# A word of two letters (`MyApp`) needs a longer one beside it: in a key it stands by chance.
+_STEP_NAME = re.compile(
+    r"v[0-9]++[a-z]*+[0-9]*+|[a-z]*[A-Z]*(?:[A-Z][a-z]{2,})*[0-9]{0,4}|[0-9]+"
+    r"|(?=[A-Za-z]*[A-Z][a-z]{2})[a-z]*(?:[A-Z][a-z]+)*[0-9]{0,4}"
+)
 _MIXED = re.compile(r"(?=[^A-Z]*+[A-Z])(?=[^a-z]*+[a-z])(?=[^0-9]*+[0-9])[A-Za-z0-9]{8,}")
 _NAME = re.compile(r"/?[a-z]+(?:[-_./][a-z]+)+")
 _NUMBERED = re.compile(r"/?[a-z]+(?:[-_./](?:[a-z]+[0-9]{0,2}|[0-9]{1,4}))+")  # with a date or a version in its path

@@ -34,6 +34,7 @@ def is_told(name: str, text: str) -> bool:
             "EXEC sp_addlogin 'bob', {}",
             "EXEC sp_addlogin @loginame = N'bob', @passwd = {}",
             "DECLARE @password NVARCHAR(20) = {}",
+            "SET PASSWORD FOR 'bob'@'%' = {}",
         ]
     ),
     st.sampled_from(["'{}'", "N'{}'", "E'{}'", "U&'{}'", "$${}$$", "$x${}$x$"]),
@@ -45,6 +46,13 @@ def test_a_password_in_sql_is_found_in_each_dialect(form: str, quoted: str, secr
     assert found("t.sql", f"-- as before\n{text}\n") == [2]
     if lines and "=" not in text and "sp_" not in text:
         assert found("t.sql", text.replace(" ", "\n")) == [1 + text.count(" ")]
+
+
+@given(st.lists(st.tuples(st.sampled_from(["'bob'", "NULL", "7"]), st.one_of(SECRETS, st.none())), min_size=1))
+def test_each_row_that_is_inserted_tells_of_its_password(rows: list[tuple[str, str | None]]) -> None:
+    values = ",\n".join("  ({}, {})".format(name, f"'{secret}'" if secret else ":password") for name, secret in rows)
+    lines = [at for at, (_, secret) in enumerate(rows, start=3) if secret]
+    assert found("t.sql", f"INSERT INTO users (name, password)\nVALUES\n{values};\n") == lines
 
 
 def test_words_beside_a_column_of_passwords_are_none() -> None:
@@ -73,11 +81,15 @@ def test_the_attributes_of_an_element_have_no_order(order: tuple[str, ...]) -> N
         "<w><context-param><param-name>db.password</param-name>\n<param-value>{}</param-value></context-param></w>",
         "<plist><dict><key>a</key><true/><key>password</key><data>{}</data></dict></plist>",
         '<properties><entry key="db.password">{}</entry></properties>',
+        '<c><setting name="DbPassword" serializeAs="String">\n<value>{}</value>\n</setting></c>',
+        '<c><entry key="db.password"><description>a</description><value>{}</value></entry></c>',
+        "<c><password>\n<value>{}</value></password></c>",
         '<mxfile/>\n<beans><property name="db.password" value="{}"/></beans>',
     ],
 )
 def test_a_value_in_xml_has_the_name_beside_it(text: str) -> None:
     assert is_told("web.xml", text.format("Kq9vTz4LmX2wRb7n"))
+    assert found("web.xml", text.format("Sommer2024!x")) or "<data>" in text
     assert not is_told("web.xml", text.format("${db.password}"))
 
 
@@ -139,12 +151,20 @@ def test_in_a_configuration_that_is_stored_encrypted_names_tell_of_secrets(membe
     assert secrets_of("aws_ssm_parameter", {**body, "name": ["/app/agent"], "value": ["sommer"]}).found
 
 
-@pytest.mark.parametrize(("path", "found"), [("auth/token/roles/nomad", False), ("secret/nomad", True)])
-def test_vault_keeps_no_secrets_below_its_own_paths(path: str, found: bool) -> None:
-    role = {"allowed_policies": "nomad-server", "period": "72h"}
-    for document, is_one in ((role, found), ({"password": "Sommer2024!"}, True)):
-        secrets = secrets_of("vault_generic_secret", {"path": [path], "data_json": [document]})
-        assert bool(secrets.found) is is_one
+@pytest.mark.parametrize("path", ["sys/unseal", "auth/token/create", "auth/x/config", "secret/x"])
+def test_a_key_that_is_written_to_vault_is_a_secret_wherever_and_under_any_name(path: str) -> None:
+    for name in ("client", "key"):
+        body = {"path": [path], "data_json": [{name: "Kq9vTz4LmX2wRb7nPq3sDf8gTT"}]}
+        assert secrets_of("vault_generic_secret", body).found
+
+
+@pytest.mark.parametrize("name", ["COMMIT", "BUILD", "APP_REVISION", "SCRIPT_INTEGRITY", "ETAG", "IMAGE", "SECRET_KEY"])
+def test_the_hash_of_a_release_is_none_but_under_a_name_for_a_secret(name: str) -> None:
+    body = {
+        "environment": [{"variables": [{name: "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"}]}]
+    }
+    secrets = secrets_of("aws_lambda_function", body)
+    assert bool(secrets.found or secrets.hidden) == (name == "SECRET_KEY")
 
 
 @pytest.mark.parametrize("name", ["HMAC_V2", "KEY1", "KEY_A", "KEK", "AZURE_SAS", "CONNSTR", "SIG", "FOO"])

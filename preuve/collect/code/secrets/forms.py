@@ -112,6 +112,7 @@ _ALONE = re.compile(r"\s*+(?:- )?[\"']?[\w.-]++[\"']?\s*+:\s++\S++\s*+")
 _NUMBERED_WORD = re.compile(r"[A-Za-z_.-]+[0-9]{0,2}")
 _OF_STATEMENT = re.compile(
     r"(?i)\b(?:identified\s{1,9}(?:with\s{1,9}\S{1,60}\s{1,9})?(?:by|as)\s{1,9}(?:password\s{1,9})?"
+    r"|password\s{1,9}for\s{1,9}\S{1,100}\s{0,9}=\s{0,9}"
     r"|(?:encrypted\s{1,9})?password\s{1,9}(?:=\s{0,9})?|password\s{0,9}\(\s{0,9}"
     r"|sp_addlogin\s{1,9}'[^'\n]{1,100}'\s{0,9},\s{0,9})"
     r"(?P<sign>[\"'])(?P<value>[^\"'\n]{4,400})(?P=sign)"
@@ -123,8 +124,9 @@ _SQL_TYPE = re.compile(
     r"(?i)(?<=\w)[ \t]{1,9}(?:n?(?:var)?char2?|text|sysname)[ \t]{0,9}(?:\(\w{1,9}\))?(?=[ \t]{0,9}:?=[ \t]{0,9}')"
 )
 _INSERT = re.compile(
-    r"(?i)\binsert\s{1,9}into\s{1,9}[^\s(]{1,100}\s{0,9}\((?P<columns>[^()]{1,1000})\)\s{0,9}values\s{0,9}\((?P<row>[^()]{1,4000})\)"
+    r"(?i)\binsert\s{1,9}into\s{1,9}[^\s(]{1,100}\s{0,9}\((?P<columns>[^()]{1,1000})\)\s{0,9}values(?=\s{0,9}\()"
 )
+_ROW = re.compile(r"\s{0,99}+,?\s{0,99}+\((?P<row>(?:'[^']{0,4000}+'|\"[^\"]{0,4000}+\"|[^()'\"])++)\)")
 _FIELD = re.compile(r"\s*+('[^']*'|\"[^\"]*\"|[^,'\"]+)")
 _in_text = partial(ValuePlace, Column.TEXT)
 _BESIDE = 3  # lines before and after an assignment
@@ -330,14 +332,23 @@ def as_plain_sql(text: str) -> str:
 
 
 def stated_at(text: str) -> Iterator[int]:
-    """Yield the position of each quoted password that looks like a secret and that an SQL statement sets."""
-    return (found.start("value") for found in _OF_STATEMENT.finditer(text) if looks_secret(found["value"]))
+    """Yield the position of each quoted password that looks like a secret and that an SQL statement sets or inserts."""
+    yield from (found.start("value") for found in _OF_STATEMENT.finditer(text) if looks_secret(found["value"]))
+    for insert in _INSERT.finditer(text):
+        columns = [column.strip(' "`[]\r\n\t') for column in insert["columns"].split(",")]
+        are_secret = [tells(column, free=True) is Telling.SURELY for column in columns]
+        row = _ROW.match(text, insert.end()) if any(are_secret) else None
+        while row:
+            fields = _FIELD.finditer(text, *row.span("row"))
+            for is_one, field in zip(are_secret, fields, strict=False):
+                if is_one and field[1][0] in "\"'" and looks_secret(field[1].strip("\"'")):
+                    yield field.start(1)
+            row = _ROW.match(text, row.end())
 
 
 def written_in(line: str) -> bool:
-    """Return whether a line of SQL gives a column or a variable a quoted password that looks like a secret."""
-    quoted = any(looks_secret(value) for value, sign in _surely(line, quoted=True) if "=" in sign)
-    return quoted or _inserts_one(line)
+    """Return whether a line of SQL gives a variable or a column a quoted password that looks like a secret."""
+    return any(looks_secret(value) for value, sign in _surely(line, quoted=True) if "=" in sign)
 
 
 def _surely(text: str, *, quoted: bool) -> Iterator[tuple[str, str]]:
@@ -347,21 +358,6 @@ def _surely(text: str, *, quoted: bool) -> Iterator[tuple[str, str]]:
     for found in _ASSIGNED.finditer(text):
         if (found["plain"] is None) is quoted and tells(found["name"], free=True) is Telling.SURELY:
             yield _assigned(text, found), found["sign"]
-
-
-def _inserts_one(line: str) -> bool:
-    """Return whether an SQL statement inserts a value that looks like a secret into a column whose name surely
-    announces one.
-    """
-    found = _INSERT.search(line)
-    if found is None:
-        return False
-    columns = [column.strip(' "`[]') for column in found["columns"].split(",")]
-    row = [value.strip() for value in _FIELD.findall(found["row"])]
-    return any(
-        tells(column, free=True) is Telling.SURELY and value[:1] in "\"'" and looks_secret(value.strip("\"'"))
-        for column, value in zip(columns, row, strict=False)
-    )
 
 
 def _has_login(match: re.Match[str]) -> bool:

@@ -50,7 +50,6 @@ OF_A_MANIFEST = _set("data stringData")
 PROVIDER, DATA = "provider.", "data."
 # Members to which Terraform and CloudFormation themselves give names.
 _OF_CODE = _set("variable local output module Parameters Mappings Outputs")
-_OF_VAULT = ("vault_generic_secret", "vault_generic_endpoint")
 _OF_AWS = ("aws_", "awscc_", "AWS::")
 # Systems Manager replaces `{{ name }}` by a parameter of the document.
 _FILLED_IN = _set("aws_ssm_document awscc_ssm_document AWS::SSM::Document")
@@ -189,13 +188,6 @@ def is_taken_as_it_is(kind: str) -> bool:
     """
     of_aws = kind.startswith((*_OF_AWS, f"{DATA}aws_", f"{DATA}awscc_", PROVIDER))
     return kind in _OF_CODE or (of_aws and kind not in _FILLED_IN)
-
-
-def written_to(kind: str, path: str) -> str:
-    """Return the kind of a block that writes to a path of Vault, which keeps no secrets below `auth/` and `sys/`: there
-    the names of a document say what in it is one.
-    """
-    return _OF_VAULT[1] if kind == _OF_VAULT[0] and path.startswith(("auth/", "sys/")) else kind
 
 
 def is_of_code(kind: str) -> bool:

@@ -74,7 +74,6 @@ from preuve.collect.code.secrets.places import (
     says_a_variable,
     says_that_it_is_none,
     takes_password,
-    written_to,
 )
 from preuve.collect.code.secrets.possible_texts import PossibleText, decoded_text
 from preuve.collect.code.verdict.marks import (
@@ -513,7 +512,6 @@ class Secrets:
 
 def secrets_of(kind: str, body: Body) -> Secrets:
     """Return the secrets in a block of a kind (a type of resource, or a kind of block)."""
-    kind = written_to(kind, as_written(argument(body, "path")))
     search = _Search(kind, frozenset(_ignored(body)), kind in COMPUTING, called=body.get(CALLED))
     search.value(body, _Place(most=Telling.NOTHING if kind in POLICIES else Telling.SURELY))
     return _told(search)

@@ -48,7 +48,7 @@ _PLACES = re.compile(
 _NAMES_OF_PARTS = _NAMES | frozenset(
     {"pattern", "prefix", "field", "port", "protocol", "permission", "permissions", "value", "level"}
 )
-# Where a part passes traffic on, which is another place with each release: what fails is how the part takes it.
+# The target to which a part passes traffic, which changes with each release: what fails is how the part receives it.
 _PASSED_ON = frozenset({"target_group_arn", "TargetGroupArn", "target_origin_id", "TargetOriginId"})
 _OF_MACHINES = frozenset({"ami", "image_id", "instance_type"})  # daily work, which changes nothing for what names them
 _TYPES_OF_PARTS = frozenset({"log_type", "LogType"})

@@ -1,4 +1,4 @@
-"""Only what gives a variable its value is behind it: no other line of the text, wherever that stands."""
+"""All lines of a text that gives a variable its value count, but those that are known to give nothing."""
 
 from __future__ import annotations
 
@@ -7,160 +7,200 @@ from time import process_time
 
 import pytest
 
-from preuve.collect.code.language.dependencies.texts import text_behind
+from preuve.collect.code.language.dependencies.texts import hash_of_giving
 
-# A line with `*` gives the variable `region` its value; the text stays the same for it whatever the others say.
+WORKFLOW = ".github/workflows/a.yml"
+# A line that ends in `*` gives nothing: what a push changes in it is nothing new. All others may give something.
 TEXTS = {
-    "job": """
+    WORKFLOW: """
 name: infra
 on: push
+# -var region=x *
 jobs:
   apply:
+    name: Apply *
+    environment: dev
+    strategy:
+      matrix:
+        include:
+          - name: a
     env:
-      TF_VAR_region: ${{ vars.REGION }} *
+      name: b
+      TF_VAR_region: ${{ vars.REGION }}  # of all
     steps:
-      - uses: actions/checkout@v1
-      - run: terraform apply
+      - uses: actions/checkout@v1 *
+      - name: Set up *
+        uses: hashicorp/setup-terraform/x@v1 *
+        with:
+          name: c
+      - id: where
+        uses: me/where@v1
+      - uses: actions/cache@3d3c42e5 # v7.0.1 *
+      - uses: ./here
+      - if: github.ref == 'refs/heads/main'
+        run: |
+          # region=x *
+          #region
+          R=$(jq -r .region conf.json)
+          export A=b \\
+            # region=x
+          # region=x \\
+          terraform apply -var region=${{ steps.where.outputs.it }}
+      - run: >
+          terraform apply
+          # behind this, all is a comment
+          -var region=x
+      - run: echo done
+  other:
+    uses: me/flows/.github/workflows/b.yml@v1
+    with:
+      name: d
 """,
-    "step": """
-jobs:
-  plan:
-    steps:
-      - run: make
-  apply:
-    steps:
-      - uses: actions/checkout@v1
-      - if: github.ref == 'refs/heads/main' *
-        run: | *
-          R=$(jq -r .region conf.json) *
-          echo "region = $R" >> terraform.tfvars *
-        working-directory: a *
-      - run: terraform apply
-""",
-    "other step": """
-    steps:
-      - uses: actions/checkout@v1
-      - id: where *
-        run: ./where.sh *
-      - run: terraform apply -var region=${{ steps.where.outputs.it }} *
-      - run: make
-""",
-    "gitlab": """
+    "a.gitlab-ci.yml": """
 stages: [a]
+# x *
+include: dev.yml
 variables:
-  REGION: eu-west-1 *
-  OTHER: x
+  REGION: eu-west-1
 apply:
+  extends: .dev
+  name: x
+  environment:
+    name: dev
   script:
     - make
-    - terraform apply -var "region=$REGION" *
+    - terraform apply -var "region=$REGION"
 """,
-    "make": """
-V = 1
-A ?= $(shell cat a) *
-R := $(A) *
-all: build
-up:
-    echo start
-    TF_VAR_region=$(R) \\ *
-      terraform apply *
+    "values.yml": """
+jobs:
+  a:
+    name: eu-west-1
+    steps:
+      - name: eu-west-1
+        uses: a/b@v1
 """,
-    "shell": """
-set -e
-case "$1" in
-  x)
-    V=1
-    ;;
-esac
-if [ "$BRANCH" = main ]; then *
-  export TF_VAR_region=$R *
-fi
-BRANCH=$(git branch) *
-terraform apply
+    "action.yml": """
+name: apply
+runs:
+  using: composite
+  steps:
+    - name: a *
+      uses: a/b@v1 *
+    - run: terraform apply -var region=$A
 """,
-    "function": """
-apply() { *
-  TF_VAR_region=$1 terraform apply *
-}
-build
-apply eu-west-1 *
-""",
-    "list": """
-echo a
-terraform apply -var 'regions=[ *
- "a", *
- "b"]' -var "region=[$A, *
- $B]" *
-echo b
-""",
-    "environment": """
-A=1
-TF_VAR_region=$R *
-B=2
-""",
-    "program": """
-import sys
-print(1)
-where = sys.argv[1] *
-def apply(region): *
-    run(["terraform", "apply", f"-var=region={region}"]) *
-def other():
-    print(2)
-apply(where) *
-""",
-    "any": """
-make
-terraform apply -var-file=$F *
-F=$1.tfvars *
+    "a.sh": """
+#!/bin/bash
+# the region is $REGION *
+source envs/dev.env
+set -- eu-west-1
+// a
+A=b \\
+# region=x
+  terraform apply -var "region=$1"
+#{a}
+##vso[task.setvariable variable=region]x
 echo done
+""",
+    "Makefile": """
+include dev.mk
+# region=x *
+# region=x \\
+R = eu
+#=x
+apply:
+	# region=x *
+	TF_VAR_region=$(R) terraform apply
+""",
+    "a.py": """
+from a import b
+# region *
+where: str = 'eu-west-1'
+for other in [where]:
+    tf.apply(var={'region': other})
+run(
+    '''terraform apply -var region=eu-west-1'''
+)
+""",
+    "a.go": """
+//go:embed dev.tfvars
+var region string
+// region *
+# region *
+//
+/* region */
+tf.Apply(tfexec.Var("region=" + region))
+""",
+    "a.js": """
+class A {
+  #region = "eu-west-1"
+  // region *
+}
 """,
 }
 LINES = [
-    (name, at)
-    for name, text in TEXTS.items()
+    (file, at)
+    for file, text in TEXTS.items()
     for at, line in enumerate(text.splitlines())
-    if line.strip() and not re.fullmatch(r"\s*(?:jobs|\w+|steps|esac|fi|x\)|;;|\})[:]?(?: \*)?", line)
+    if re.search(r"\w", line.removesuffix(" *"))
 ]
 
 
-def without_marks(lines: list[str]) -> str:
-    return "\n".join(line.removesuffix(" *") for line in lines)
+def without_marks(lines: list[str]) -> bytes:
+    return "\n".join(line.removesuffix(" *") for line in lines).encode()
 
 
-@pytest.mark.parametrize(("name", "at"), LINES)
-def test_a_line_counts_exactly_if_it_gives_the_value(name: str, at: int) -> None:
-    lines = TEXTS[name].splitlines()
+@pytest.mark.parametrize(("file", "at"), LINES)
+def test_a_line_counts_unless_it_surely_gives_nothing(file: str, at: int) -> None:
+    lines = TEXTS[file].splitlines()
     changed = [*lines]
-    changed[at] = re.sub(r"([\w$.]+)(\W*?)( \*)?$", r"\1x\2\3", lines[at])
+    # In YAML, a comment behind a value is none of it; what changes is the last word before.
+    changed[at] = re.sub(r"(\w+)(\W*?)((?:  # .*)?(?: \*)?)$", r"\1x\2\3", lines[at])
     assert changed != lines
-    same = text_behind("region", without_marks(lines)) == text_behind("region", without_marks(changed))
-    assert same == (not lines[at].endswith(" *")), changed[at]
+    same = hash_of_giving(file, without_marks(lines)) == hash_of_giving(file, without_marks(changed))
+    assert same == lines[at].endswith(" *"), changed[at]
 
 
-@pytest.mark.parametrize("name", TEXTS)
-def test_comments_and_lines_between_give_nothing(name: str) -> None:
-    lines = TEXTS[name].splitlines()
-    before = text_behind("region", without_marks(lines))
+@pytest.mark.parametrize("file", TEXTS)
+def test_a_line_more_counts_unless_it_is_a_comment_or_blank(file: str) -> None:
+    lines = TEXTS[file].splitlines()
+    before = hash_of_giving(file, without_marks(lines))
     assert before
-    for at in range(len(lines)):
-        for comment in ("# region=b", "    # -var region=c", ""):
-            assert text_behind("region", without_marks([*lines[:at], comment, *lines[at:]])) == before
+    for at, above in enumerate(lines):
+        new = {hash_of_giving(file, without_marks([*lines[:at], one, *lines[at:]])) for one in ("", "# a", "\t")}
+        if not (at and lines[at - 1].endswith("\\")) and "yml" not in file:
+            assert new == {before}, above
+        assert hash_of_giving(file, without_marks([*lines[:at], "x", *lines[at:]])) != before
 
 
-def test_a_text_that_says_nothing_of_it_counts_as_a_whole() -> None:
-    assert not text_behind("region", "echo a\nmake\n")
+def test_a_text_that_is_too_long_or_no_yaml_counts_as_a_whole() -> None:
+    assert not hash_of_giving("a.sh", b"a" * 1_000_001)
+    assert not hash_of_giving(WORKFLOW, b"a: [")
+    assert not hash_of_giving("a.yml", b"&a [*a" + b"]" * 3)
 
 
 @pytest.mark.parametrize(
-    "text",
-    [
-        *("(r $r\n" * 20_000, "r \\\n" * 50_000, "- r\n" * 50_000, "r='\n" * 50_000, "$r." * 100_000),
-        "\n".join(" " * at + "r=$r" for at in range(700)),
-        "\n".join(f"a{at}=$a{at + 1}" for at in range(20_000)) + "\nr=$a0",
-    ],
-    ids=["brackets", "continued", "items", "quotes", "uses", "deep", "chain"],
+    "one",
+    ["a: &a {b: c}\nd: %s", "&a [*a, {}]\n---\n%s"],
+    ids=["alias", "itself"],
 )
-def test_a_long_text_takes_no_long_time(text: str) -> None:
+def test_what_an_alias_repeats_counts(one: str) -> None:
+    told = {hash_of_giving("a.yml", (one % other).encode()) for other in ("b", "c", "{b: c}", "[b, c]", "[[b], c]", "")}
+    assert len(told) == 6
+
+
+@pytest.mark.parametrize(
+    ("file", "text"),
+    [
+        ("a.sh", "# \\\n" * 200_000),
+        ("a.sh", " " * 900_000 + "#"),
+        ("a.go", "/" * 900_000 + "a"),
+        (WORKFLOW, "jobs:\n a:\n  steps:\n" + "  - name: a\n    uses: a/b@c\n" * 5_000),
+        ("a.yml", "[" * 50_000),
+        ("a.yml", "\n".join(f"a{at}: &a{at} [*a{at - 1}, *a{at - 1}]" if at else "a0: &a0 b" for at in range(500))),
+    ],
+    ids=["continued", "blanks", "slashes", "steps", "deep", "aliases"],
+)
+def test_a_long_text_takes_no_long_time(file: str, text: str) -> None:
     start = process_time()
-    text_behind("r", text)
+    hash_of_giving(file, text.encode())
     assert process_time() - start < 5

@@ -19,7 +19,7 @@ from preuve.collect.code.inputs.attributes import schema_of
 from preuve.collect.code.language.hcl.blocks import BlockInstance
 from preuve.collect.code.language.hcl.content import Content
 from preuve.collect.code.language.hcl.providers import AWS
-from preuve.collect.code.language.values.value import is_known, owner_of, unknown
+from preuve.collect.code.language.values.value import Value, is_known, owner_of, unknown
 from preuve.collect.code.verdict.marks import OPEN, is_marked, is_opaque, marked
 from preuve.collect.code.verdict.tags import NOT_IN_CODE, OF_ALL
 from preuve.model.company.code import NOTHING_SAID, OutsideValues
@@ -91,15 +91,25 @@ def _made_by_provider(blocks: Sequence[BlockInstance]) -> Mapping[int, Sequence[
 
 
 def _creation(block: BlockInstance, zone_keys: Container[str]) -> _Creation:
-    namespace = block.content.arguments.get("namespace") if block.type == "aws_cloudwatch_metric_alarm" else None
+    spaces = _namespaces(block.content) if block.type == "aws_cloudwatch_metric_alarm" else []
     in_one_region = (
         block.kind == "data"
         or block.type.startswith(IN_ONE_REGION)
-        or (isinstance(namespace, str) and namespace in _METRICS_IN_ONE_REGION)
+        or (bool(spaces) and all(isinstance(one, str) and one in _METRICS_IN_ONE_REGION for one in spaces))
         or block.address in zone_keys
         or owner_of(block.content.arguments.get(_OF_KEYS.get(block.type, ""))) in zone_keys
     )
-    return _Creation(block.address, is_known(namespace) and _surely_exists(block), in_one_region)
+    return _Creation(block.address, all(map(is_known, spaces)) and _surely_exists(block), in_one_region)
+
+
+def _namespaces(alarm: Content) -> list[Value]:
+    """Return the namespaces of the metrics that an alarm watches."""
+    if "metric_query" in alarm.open:
+        return [alarm.open["metric_query"]]
+    queries = (query for _, query in alarm.blocks.get("metric_query", ()))
+    metrics = (metric for query in queries for _, metric in query.blocks.get("metric", ()))
+    found = (one.arguments.get("namespace") for one in (alarm, *metrics))
+    return [value for value in found if value is not None]
 
 
 def _surely_exists(block: BlockInstance) -> bool:
@@ -116,7 +126,9 @@ def _marks(provider: BlockInstance, made: Sequence[_Creation]) -> dict[str, Any]
         return {}
     if others:
         return {PERHAPS: marked(unknown(why=min(one.address for one in others)))}
-    return {EVERYWHERE: True} if made or _is_named(provider) else {}
+    if not made and not _is_named(provider):
+        return {}
+    return {EVERYWHERE: True} if provider.module.code.complete else {PERHAPS: marked(unknown(why=provider.address))}
 
 
 def _is_named(provider: BlockInstance) -> bool:
@@ -133,8 +145,9 @@ def _is_of_aws(block: BlockInstance) -> bool:
 
 
 def _passed_away(call: BlockInstance) -> set[int]:
-    """Return the providers that a module which cannot be read may use."""
-    if call.module.target(call.written) is not None:
+    """Return the providers that a module may use of which not all files can be read."""
+    target = call.module.target(call.written)
+    if target is not None and call.module.called(call.written, call.instance, target).code.complete:
         return set()
     found = (call.module.configured(name) for name in ("aws", *call.module.passed(call.written)))
     return {id(provider.body) for provider in found if provider is not None}

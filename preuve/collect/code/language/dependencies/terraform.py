@@ -17,7 +17,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from preuve.collect.code.language.dependencies.texts import text_behind
+from preuve.collect.code.language.dependencies.texts import hash_of_giving
 from preuve.collect.code.language.hcl.code import SourceBlock
 from preuve.collect.code.language.hcl.content import Content
 from preuve.collect.code.language.hcl.expressions import ExhaustedError, settled
@@ -422,20 +422,19 @@ def _given(module: Module, name: str) -> Iterator[str]:
     if name in variables.given:
         yield _text(variables.given[name])
     for file, value in variables.doubtful.get(name, ()):
-        yield _text(value) if is_known(value) else _giving(module, name, file)
+        yield _text(value) if is_known(value) else _giving(module, file)
     if variables.unread:
-        yield _giving(module, name, variables.unread)
+        yield _giving(module, variables.unread)
 
 
-def _giving(module: Module, name: str, file: str) -> str:
-    """Return a hash of what a file says of a variable; of all that it says if its lines do not show that."""
+def _giving(module: Module, file: str) -> str:
+    """Return a hash of what a file may give variables; of the whole file if it is no text."""
 
     def find() -> str:
         content = module.host.read(file)
-        behind = text_behind(name, content.decode("utf-8", "replace")) if isinstance(content, bytes) else ""
-        return behind or module.host.held(file)
+        return (hash_of_giving(file, content) if isinstance(content, bytes) else "") or module.host.held(file)
 
-    found: str = module.remember(("giving", name, file), find, str)
+    found: str = module.remember(("giving", file), find, str)
     return found
 
 

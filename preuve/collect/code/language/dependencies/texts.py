@@ -1,107 +1,85 @@
-"""The lines of a script, a program or a pipeline that give a variable its value.
-
-These are the lines that name the variable, with the whole command or step of a pipeline and what they stand in (a
-condition, a loop, a function). The lines that set what these use, or call such a function, count too, and so on.
-Comments and all other lines give the variable nothing.
+"""What a text may give a variable: each of its lines but blank ones, comments, and in workflows the names of jobs and
+steps and the versions of actions.
 """
 
 from __future__ import annotations
 
 import re
-from collections import defaultdict, deque
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from hashlib import sha256
-from itertools import chain
+from itertools import pairwise
+from pathlib import PurePath
+
+import yaml
+
+from preuve.library.yaml.word_lists import words_in
 
 _MOST = 1_000_000  # characters
-_COMMENT = re.compile(r"[ \t]*+@?(?:#(?!!)|//)")
-_WORD = re.compile(r"\w++")
-_OF_TERRAFORM = "TF_VAR_"
-# How a text takes the value of something: `$X`, `${X}`, `$(X)`, `${{ env.X }}`, `{{ X }}`, `%X%`, `f"{X}"`.
-_USED = re.compile(r"\$\((\w++)\)|\$?\{{1,2}-?[ \t]*+([A-Za-z_][\w.-]*+)|\$([A-Za-z_]\w*+)|%(\w++)%")
-_SET = re.compile(r"(?<!\w)(\w++)[ \t]*+[:?+]?=(?![=>~])")
-_DEFINED = re.compile(r"\b(?:def|func|function|fn|sub)[ \t]++(\w++)|(?<!\w)(\w++)[ \t]*+(?:\(\)[ \t]*+\{|=[^=\n]*+=>)")
-# What gives variables that the text does not name: a file of them, an option, an environment.
-_GIVING = re.compile(r"var[-_]files?|\.tfvars|TF_VAR|TF_CLI_ARGS|(?<![\w-])--?var(?![\w-])|\binputs\b|\bvariables\b")
-_LONGEST_COMMAND = 200  # lines
+_SLASHES = words_in("files", "comments_with_slashes")
+# A blank follows: `#!`, `#{x}`, `#private`, `##vso[…]`, `//go:embed` say something.
+_BLANK_OR_COMMENT = re.compile(r"[ \t\r]*+(?:#++(?:[ \t\r].*+)?)?")
+_BLANK_OR_SLASHES = re.compile(r"[ \t\r]*+(?:(?:#++|//++)(?:[ \t\r].*+)?)?")
+_GOES_ON = ("\\", "^", "`")  # at the end of a line: even a blank line or a comment behind it may change a command
+_WORKFLOW = re.compile(r"(?:.*/)?(?:\.(?:github|gitea|forgejo)/workflows/[^/]+|action)\.ya?ml")
+_INSIDE = {("workflow", "jobs"): "jobs", ("workflow", "runs"): "job", ("job", "steps"): "steps"}
+_OF_EACH = {"jobs": "job", "steps": "step"}
+_ACTION = re.compile(r"([\w.-]++/[\w./-]++)@\S++")
 
 
-def text_behind(name: str, text: str) -> str:
-    """Return a hash of the lines behind a variable; "" if nothing shows which they are."""
+def hash_of_giving(file: str, content: bytes) -> str:
+    """Return a hash of all in a text that may give a variable its value; "" if nothing can be left out."""
+    text = content.decode("utf-8", "surrogateescape")
     if len(text) > _MOST:
         return ""
-    lines = [line.rstrip() for line in text.splitlines() if line.strip() and not _COMMENT.match(line)]
-    above, words = _above(lines), _by_word(lines)
-    set_here = {word for line in lines for word in _SET.findall(line)}
-    named = {at for word in (name, _OF_TERRAFORM + name) for at in words.get(word, ())}
-    waiting = deque(sorted(named) or [at for at, line in enumerate(lines) if _GIVING.search(line)])
-    whole, counted, followed = set[int](), set[int](), set[str]()  # what a counted line is indented below counts too
-    while waiting:
-        at = waiting.popleft()
-        if at in whole:
+    path = PurePath(file)
+    try:
+        told = [*(_of_yaml(text, path) if path.suffix in (".yml", ".yaml") else _of_lines(text, path.suffix))]
+    except (yaml.YAMLError, ValueError, RecursionError):
+        return ""
+    return sha256(repr(told).encode()).hexdigest()
+
+
+def _of_lines(text: str, ending: str = "") -> Iterator[str]:
+    left_out = _BLANK_OR_SLASHES if ending in _SLASHES else _BLANK_OR_COMMENT
+    for before, line in pairwise(["", *text.split("\n")]):
+        if not left_out.fullmatch(line) or any(one.rstrip().endswith(_GOES_ON) for one in (before, line)):
+            yield line
+
+
+def _of_yaml(text: str, path: PurePath) -> Iterator[object]:
+    role = "workflow" if _WORKFLOW.fullmatch(path.as_posix()) else ""
+    seen = dict[tuple[yaml.Node, str], int]()
+    for document in yaml.compose_all(text, yaml.CSafeLoader):
+        yield from _of_node(document, role, seen)
+
+
+def _of_node(node: yaml.Node, role: str, seen: dict[tuple[yaml.Node, str], int]) -> Iterator[object]:
+    """Yield what a node says, in its order; of one that an alias repeats only which it is."""
+    if (number := seen.get((node, role))) is not None:
+        yield number
+        return
+    seen[node, role] = len(seen)
+    yield node.tag
+    if isinstance(node, yaml.ScalarNode):
+        yield tuple(_of_lines(node.value))
+    elif isinstance(node, yaml.SequenceNode):
+        for item in node.value:
+            yield from _of_node(item, _OF_EACH.get(role, ""), seen)
+    else:
+        yield from _of_members(node.value, role, seen)
+    yield None  # its end
+
+
+def _of_members(
+    members: Sequence[tuple[yaml.Node, yaml.Node]], role: str, seen: dict[tuple[yaml.Node, str], int]
+) -> Iterator[object]:
+    may_be_used = any(key.value == "id" for key, _ in members)  # the outputs of a step
+    for key, value in members:
+        name = str(key.value)
+        if role in ("job", "step") and name == "name" and isinstance(value, yaml.ScalarNode):
             continue
-        command = _command(lines, above, at)
-        around = {*command, *_headers(above, at, counted)} - counted
-        asked = {word for one in around for word in _asked_by(lines[one], set_here)} - followed
-        whole.update(command)
-        counted |= around
-        followed |= asked
-        waiting += sorted(place for word in asked for place in words.get(word, ()))
-    told = "\n".join(lines[at].strip() for at in sorted(counted))
-    return sha256(told.encode("utf-8", "replace")).hexdigest() if counted else ""
-
-
-def _above(lines: Sequence[str]) -> list[int]:
-    """Return for each line the nearest line above that is indented less; -1 if there is none."""
-    found, open_ = list[int](), list[int]()
-    for at, line in enumerate(lines):
-        while open_ and _indent(lines[open_[-1]]) >= _indent(line):
-            open_.pop()
-        found.append(open_[-1] if open_ else -1)
-        open_.append(at)
-    return found
-
-
-def _headers(above: Sequence[int], at: int, known: Container[int] = ()) -> Iterator[int]:
-    """Yield the lines that a line is indented below, the nearest first, up to one that is known."""
-    while (at := above[at]) >= 0 and at not in known:
-        yield at
-
-
-def _command(lines: Sequence[str], above: Sequence[int], at: int) -> range:
-    """Return the lines of the command, or of the item of a list in YAML, that a line is in."""
-    items = (one for one in chain([at], _headers(above, at)) if lines[one].lstrip().startswith("- "))
-    first = next(items, at)
-    while first > at - _LONGEST_COMMAND and first and lines[first - 1].endswith("\\"):
-        first -= 1
-    indent, open_, quotes = _indent(lines[first]), 0, 0
-    last = min(len(lines), at + _LONGEST_COMMAND)
-    for end in range(first, last):
-        line = lines[end]
-        goes_on = open_ > 0 or quotes % 2 or _indent(line) > indent or lines[end - 1].endswith("\\")
-        if end > at and not goes_on:
-            return range(first, end)
-        open_ += sum(map(line.count, "([{")) - sum(map(line.count, ")]}"))
-        quotes += line.count("'") + line.count('"')
-    return range(first, last)
-
-
-def _by_word(lines: Sequence[str]) -> Mapping[str, list[int]]:
-    found = defaultdict[str, list[int]](list)
-    for at, line in enumerate(lines):
-        for word in set(_WORD.findall(line)):
-            found[word].append(at)
-    return found
-
-
-def _asked_by(line: str, set_here: set[str]) -> Iterator[str]:
-    """Yield what a line takes the value of, and the function that it begins: who calls it gives it values."""
-    for found in _USED.finditer(line):
-        path = next(filter(None, found.groups())).split(".")
-        yield from path[1:] or path  # `steps` or `env` says nothing
-    yield from set_here.intersection(_WORD.findall(line))
-    yield from (name for found in _DEFINED.finditer(line) for name in found.groups() if name)
-
-
-def _indent(line: str) -> int:
-    return len(line) - len(line.lstrip())
+        yield from _of_node(key, "", seen)
+        if role == "step" and name == "uses" and not may_be_used:
+            yield _ACTION.sub(r"\1", str(value.value))
+        else:
+            yield from _of_node(value, _OF_EACH.get(role, "") or _INSIDE.get((role, name), ""), seen)

@@ -63,8 +63,12 @@ class _Reader:
             pairs.append(("value", text))
             if self._open:
                 self._open[-1].inside.append(own[-1])
-        paired = _paired([XmlValue(line, name, value) for name, value in pairs]) + _paired(element.inside)
-        self.found += own + paired + _listed(element.inside)
+        named = [XmlValue(line, name, value) for name, value in pairs]
+        inside = element.inside
+        if not any(map(_is_name, inside)):  # the name is an attribute, or the tag
+            inside = [*filter(_is_name, named), *inside]
+            inside = inside if any(map(_is_name, inside)) else [XmlValue(line, "name", element.tag), *inside]
+        self.found += own + _paired(named) + _paired(inside) + _listed(element.inside)
 
     def _entity(self, *_of_one: object) -> None:
         raise _DeclaresEntityError
@@ -82,9 +86,13 @@ def values_of(text: str) -> list[XmlValue] | None:
 
 def _paired(members: list[XmlValue]) -> list[XmlValue]:
     """Return the values of an element, under the name that another member gives them, in any order."""
-    names = [member.text for member in members if words_of(member.name)[-1:] in _NAMES]
+    names = [member.text for member in members if _is_name(member)]
     values = [member for member in members if words_of(member.name)[-1:] in _VALUES]
     return [XmlValue(member.line, names[0], member.text) for member in values if len(names) == 1]
+
+
+def _is_name(member: XmlValue) -> bool:
+    return words_of(member.name)[-1:] in _NAMES
 
 
 def _listed(members: list[XmlValue]) -> list[XmlValue]:
