@@ -96,6 +96,7 @@ def test_each_error_that_a_command_can_say_has_a_french_text() -> None:
     assert len(found) > 500, "they are found"
     untold = {text: module for module, text in found if text not in known and WORDS.search(VALUE.sub("", text))}
     assert untold == {}
+    assert [english for english, french in texts("fr").items() if "{}" in english + french] == [], "no name: no value"
 
 
 def test_a_value_of_an_error_that_is_a_text_of_ours_is_french_in_it() -> None:

@@ -15,6 +15,7 @@ from enum import StrEnum
 from functools import cache
 
 from preuve.library.company.templates import FALLBACK, examples, heading
+from preuve.model.moment import has_begun
 
 # For a cell that is not empty but means that there is none.
 NONE = frozenset({"none", "no term", "open-ended", "aucun", "aucune", "néant", "sans terme", "cdi"})
@@ -95,14 +96,22 @@ def day(cell: str) -> str:
 
 def day_in_utc(cell: str) -> str:
     """Return the day in a cell, in UTC if it contains a moment with a time zone; empty if there is none."""
-    found = day(cell)
-    if not found or found == cell:
-        return found
-    moment = datetime.fromisoformat(cell)
     try:
-        return f"{moment.astimezone(UTC).date() if moment.tzinfo else found}"
+        return f"{datetime.fromisoformat(cell).astimezone(UTC).date()}" if _has_zone(cell) else day(cell)
     except OverflowError:  # in the last hours of the year 9999
-        return found
+        return day(cell)
+
+
+def is_ahead(cell: str, today: date) -> bool:
+    """Return whether the day in a cell has not begun: in UTC if it has a time zone, otherwise anywhere on earth."""
+    found = day_in_utc(cell)
+    if not found or _has_zone(cell):
+        return found > today.isoformat()
+    return not has_begun(date.fromisoformat(found), today)
+
+
+def _has_zone(cell: str) -> bool:
+    return bool(day(cell)) and datetime.fromisoformat(cell).tzinfo is not None
 
 
 def number(cell: str) -> float | None:
