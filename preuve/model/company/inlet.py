@@ -28,7 +28,7 @@ _Said = tuple[str, ...]
 _KINDS = (
     "date: the day as it is written, as 2026-11-24. moment: in UTC, as 2026-11-24T08:15Z. boolean: yes or no. "
     "address: an e-mail address, in lower case. count: a whole number, from 0. iam_users, github_users: "
-    "names of users, separated by commas; any other text is refused."
+    "names of users, separated by commas; any other text, or an answer such as unknown, is refused."
 )
 _WRITTEN = {
     "sources": "from", "constant": "is", "kind": "as", "words": "values", "yes": "means_yes", "no": "means_no",

@@ -19,6 +19,12 @@ from preuve.model.moment import has_begun
 
 # For a cell that is not empty but means that there is none.
 NONE = frozenset({"none", "no term", "open-ended", "aucun", "aucune", "néant", "sans terme", "cdi"})
+# For one that answers instead of naming somebody.
+_ANSWERS = frozenset({
+    "0", "false", "idem", "inconnu", "inconnue", "inconnus", "missing", "na", "nan", "nc", "nil", "no", "non",
+    "nothing", "null", "oui", "pending", "same", "sans", "so", "tba", "tbc", "tbd", "todo", "true", "undefined", "unknown", "vide",
+    "without", "x", "xx", "xxx", "yes",
+})  # fmt: skip
 FILLED_FROM = ("filled from", "rempli depuis")  # the source of rows that an inlet made, in English and French
 FRESH_UNTIL = ("fresh until", "à jour jusqu'au")  # and the last day on which they count
 _USER = re.compile(r"[\w+=.@-]{1,64}", re.ASCII)  # the form of IAM, the widest one; a comma separates names
@@ -79,8 +85,8 @@ def users(cell: str) -> list[str] | None:
 
 
 def _is_user(name: str) -> bool:
-    bare = name.strip("._+=@-").casefold()
-    return bare not in ("", *NONE) and bool(_USER.fullmatch(name)) and not _USER_ID.fullmatch(name)
+    bare = re.sub(r"[._+=@-]", "", name).casefold()  # N.A., n-a
+    return bare not in ("", *NONE, *_ANSWERS) and bool(_USER.fullmatch(name)) and not _USER_ID.fullmatch(name)
 
 
 def is_day(cell: str) -> bool:
