@@ -159,8 +159,47 @@ class FrameworkScope:
     def _of_makers(self) -> Iterator[IacRecord]:
         """Yield the records on blocks that are no part of another one."""
         namings = self.joining.namings.of
-        known = member not in item.unread and (bool(found) or unset)
+        return (
+            one for one in self.joining.index.snapshot.records if one.type not in namings or not namings[one.type].part
+        )
 
+    def _named(self, item: Resource, path: str, kind: str) -> Iterator[Resource]:
+        """Yield the resources that a member names: by ARN of any type, by id only of one type in the account."""
+        named = self._by_name
+        for text in map(str, values(item.data, path)):
+            yield from named.get(("", text), named.get((f"{item.account} {kind}", text), ()))
+
+    @cached_property
+    def _by_name(self) -> Mapping[tuple[str, str], list[Resource]]:
+        found: dict[tuple[str, str], list[Resource]] = defaultdict(list)
+        for item in self.joining.index.snapshot.resources:
+            found[f"{item.account} {item.type}", item.id].append(item)
+            if item.arn and item.type != _TAGGED:
+                found["", item.arn].append(item)
+        return found
+
+    @cached_property
+    def _told_of(self) -> Mapping[str, list[_Said | None]]:
+        """The tags of resources as another service reports them."""
+        found: dict[str, list[_Said | None]] = defaultdict(list)
+        for item in self.joining.index.of_type(_TAGGED):
+            found[item.arn or item.id].append(item.data.get("Tags"))
+        return found
+
+
+_NOWHERE = Place("", "")
+_END = 8
+_PARTS = re.compile("[:/]")
+
+
+def _is_closed(item: Resource, declared: ResourceType | None, path: str, forms: Iterable[_Form]) -> bool:
+    """Return whether a setting of a store was read and lets nobody put data into it. A member that is missing is only
+    known not to be set if its type has it.
+    """
+    member = path.split(".", maxsplit=1)[0].removesuffix("[]")
+    found = [*values(item.data, path)]
+    unset = not item.data.get(member) and declared is not None and _declares(declared, member)
+    known = member not in item.unread and (bool(found) or unset)
     return known and all(any(_has_form(one, form, item.data) for form in forms) for one in found)
 
 

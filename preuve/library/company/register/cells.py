@@ -22,8 +22,8 @@ NONE = frozenset({"none", "no term", "open-ended", "aucun", "aucune", "néant", 
 # For one that answers instead of naming somebody.
 _ANSWERS = frozenset({
     "0", "false", "idem", "inconnu", "inconnue", "inconnus", "missing", "na", "nan", "nc", "nil", "no", "non",
-    "nothing", "null", "oui", "pending", "same", "sans", "so", "tba", "tbc", "tbd", "todo", "true", "undefined", "unknown", "vide",
-    "without", "x", "xx", "xxx", "yes",
+    "nothing", "null", "oui", "pending", "same", "sans", "so", "tba", "tbc", "tbd", "todo", "true", "undefined",
+    "unknown", "vide", "without", "x", "xx", "xxx", "yes",
 })  # fmt: skip
 FILLED_FROM = ("filled from", "rempli depuis")  # the source of rows that an inlet made, in English and French
 FRESH_UNTIL = ("fresh until", "à jour jusqu'au")  # and the last day on which they count
