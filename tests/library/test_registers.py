@@ -103,6 +103,8 @@ def test_only_the_example_of_the_template_is_no_entry(tmp_path: Path, name: str,
     for same in (example, spreadsheet, [f" {cell} " for cell in example], example[:1]):
         assert len(kept(tmp_path, name, header, same, entry)) == 1
     changed = [[*example[:at], f"{cell} 4", *example[at + 1 :]] for at, cell in enumerate(example)]
+    swapped = [re.sub(r"\b(\d\d)([-:])(\d\d)\b", r"\3\2\1", cell, count=1) for cell in example]  # another day, or hour
+    changed += [[*example[:at], cell, *example[at + 1 :]] for at, cell in enumerate(swapped) if cell != example[at]]
     emptied = [[*example[:at], "", *example[at + 1 :]] for at, cell in enumerate(example) if at and cell]
     for other in (*changed, *emptied, ["EXEMPLE-7", *example[1:]], ["Example d'incident", *example[1:]]):
         with pytest.raises(PreuveError, match="line 3 begins as an example, but is not the example of the template"):
