@@ -135,7 +135,8 @@ class InletSource:
         Mapping[str, Annotated[_Said, items()]],
         keywords(
             "JSON: paths, and the values that they have if the tool read everything; any other is reported. A list "
-            "must be there and have entries, unless `?` follows its [].",
+            "must be there and have entries. With `?` after its [], it may be missing or empty; its entries are still "
+            "asked.",
             minProperties=1,
         ),
     ] = field(default_factory=dict)
