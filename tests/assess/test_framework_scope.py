@@ -8,9 +8,11 @@ from dataclasses import replace
 import pytest
 
 from content_copy import bundled
-from preuve.assess.code.framework_scope import FrameworkScope
+from preuve.assess.code.framework_scope import FrameworkScope, _is_closed
 from preuve.assess.code.join import Matcher, cloud_place
 from preuve.assess.index import Index
+from preuve.library.validation.lint import _scope_limits
+from preuve.library.validation.rules import Checker
 from preuve.model.content import ScopeLimit, Severity
 from preuve.model.results import Finding, FindingStatus, Place, Reason
 from preuve.model.snapshot import INHERITED, IacBlock, IacRecord, IacScan, Snapshot, Unread
@@ -320,6 +322,32 @@ def test_a_bucket_that_lets_nobody_write_by_its_own_settings_is_believed(
     own: Mapping[str, object], is_outside: bool
 ) -> None:
     assert together(record("aws_s3_bucket.b", NO), **own) == [GDPR if is_outside else ()] * 2
+
+
+@pytest.mark.parametrize(
+    ("path", "form"),
+    [
+        ("Polcy.Statement[]", {"Effect": ("Deny",)}), ("Policy.Statemnt[]", {"Effect": ("Deny",)}),
+        ("Policy.Statement[]", {"Effect": ("{",)}), ("Policy.Statement[]", {"Effect": ("{Effct}",)}),
+        ("Policy.Statement[]", {"Effect": ("!{Effct}",)}), ("Policy.Statement[]", {"Effect": ("{Name}",)}),
+    ],
+)  # fmt: skip
+def test_a_setting_that_is_misspelt_or_no_text_closes_nothing(path: str, form: Mapping[str, tuple[str, ...]]) -> None:
+    own = {"Name": "*", "Policy": {"Statement": [{"Effect": "Allow", "Action": "s3:*"}]}}
+    item, declared = resource(BUCKET, "b", own), LIBRARY.types[BUCKET]
+    assert not _is_closed(item, declared, path, [form])
+    assert _is_closed(item, declared, "Policy.Statement[]", [{"Effect": ("al*",)}])
+
+
+@pytest.mark.parametrize("key", ["part_of", "copied_to", "named_by", "closed_by"])
+def test_lint_names_a_misspelt_member_of_the_scope(key: str) -> None:
+    checker = Checker.of(LIBRARY, ())
+    assert [*_scope_limits(LIBRARY, checker)] == []
+    beyond = replace(BEYOND, **{key: {BUCKET: {"Polcy.Statement[]": ()}, "AWS::S3::Bukket": {"Policy": ()}}})
+    wrong = replace(LIBRARY, frameworks={"gdpr": replace(LIBRARY.frameworks["gdpr"], beyond=beyond)})
+    assert [one.message for one in _scope_limits(wrong, checker)] == [
+        f"beyond.{key}: {BUCKET} has no member Polcy", f"beyond.{key}: AWS::S3::Bukket has no member Policy",
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize("path", BEYOND.closed_by[BUCKET])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import json
 import os
@@ -289,6 +290,16 @@ def test_a_folder_inside_a_workspace_is_refused(shop: Path) -> None:
     answer = ci(shop / "infra")
     assert answer.exit_code == 2
     assert f"preuve ci {shop}" in answer.output
+
+
+def test_code_that_is_left_out_as_evidence_is_told(tmp_path: Path) -> None:
+    kept = tmp_path / "evidence/x/main.tf"
+    kept.parent.mkdir(parents=True)
+    kept.write_text(volumes("old"))
+    digest = hashlib.sha256(kept.read_bytes()).hexdigest()
+    (kept.parent / "manifest-sha256.txt").write_text(f"{digest}  main.tf\n")
+    answer = ci(tmp_path)
+    assert (answer.exit_code, "outside the evidence that preuve wrote: evidence/x" in answer.output) == (2, True)
 
 
 def test_an_empty_folder_is_no_success(tmp_path: Path) -> None:

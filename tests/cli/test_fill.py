@@ -887,7 +887,7 @@ NO_NAMES = [
     "arn:aws:iam::123456789012:user/hugo", "user/hugo", "https://github.com/hugo", "github.com/hugo", "a / b", "a et b",
     "a b", "a\u00a0b", "Hugo Petit", "hugo (perso)", "-", "--", "?", "n/a", "aucun.", "none, hugo", "«hugo»", "é",
     "hugo|lea", "hugo:lea", "a; b c", "'hugo'", "h" * 65, "AKIAIOSFODNN7EXAMPLE", "hugo, AIDAIOSFODNN7EXAMPLE", ",",
-    "@", "a, b c", "hu\\go",
+    "@", "a, b c", "hu\\go", "hugo, Inconnu", "N.A.",
 ]  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from content_copy import bundled
-from preuve.library.company.register.cells import day, is_month, number
+from preuve.library.company.register.cells import _ANSWERS, day, is_month, number, users
 from preuve.library.company.registers import entries, load_registers
 from preuve.library.company.templates import register_columns
 
@@ -190,3 +190,10 @@ def test_what_may_be_thousands_or_decimals_is_no_number(
         assert number(row["expected"]) == expected
         problems = load_registers(tmp_path, bundled(), ()).problems
         assert [item.position.line for item in problems] == ([] if expected is not None else [2])
+
+
+@pytest.mark.parametrize("answer", ["N.A.", "n-a", "s.o.", "T.B.D.", "@unknown", "-x-", *sorted(_ANSWERS)])
+def test_an_answer_instead_of_a_name_is_nobodys_name(answer: str) -> None:
+    for cell in (answer, answer.upper(), f"hugo, {answer}", f"{answer};hugo"):
+        assert users(cell) is None
+    assert users(f"hugo{answer.strip('@')}") == [f"hugo{answer.strip('@')}"]

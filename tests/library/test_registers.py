@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 
 from content_copy import bundled
+from preuve.library.company.register.file import RegisterFile
+from preuve.library.company.register.rows import TableRow, table_rows
 from preuve.library.company.registers import entries, load_registers
 from preuve.library.company.templates import registers, rows
 from preuve.library.yaml.place import content_root
@@ -101,6 +103,8 @@ def test_only_the_example_of_the_template_is_no_entry(tmp_path: Path, name: str,
     for same in (example, spreadsheet, [f" {cell} " for cell in example], example[:1]):
         assert len(kept(tmp_path, name, header, same, entry)) == 1
     changed = [[*example[:at], f"{cell} 4", *example[at + 1 :]] for at, cell in enumerate(example)]
+    swapped = [re.sub(r"\b(\d\d)([-:])(\d\d)\b", r"\3\2\1", cell, count=1) for cell in example]  # another day, or hour
+    changed += [[*example[:at], cell, *example[at + 1 :]] for at, cell in enumerate(swapped) if cell != example[at]]
     emptied = [[*example[:at], "", *example[at + 1 :]] for at, cell in enumerate(example) if at and cell]
     for other in (*changed, *emptied, ["EXEMPLE-7", *example[1:]], ["Example d'incident", *example[1:]]):
         with pytest.raises(PreuveError, match="line 3 begins as an example, but is not the example of the template"):
@@ -125,6 +129,34 @@ def test_a_quotation_mark_swallows_no_row_in_silence(tmp_path: Path, broken: str
     found = load_registers(tmp_path, bundled(), ())
     assert found.registers == ()
     assert "the quotes of line 3 do not fit" in found.problems[0].message
+
+
+@pytest.mark.parametrize("place", range(3))
+@pytest.mark.parametrize("swallowed", ["", "{row}", "\n{row}\n\n", "{row};\n{row}", '{row};""R; S""'])
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_a_cell_whose_lines_may_be_rows_is_told(tmp_path: Path, place: int, swallowed: str, end: str) -> None:
+    opened, closed = ["4", "x", "y"], ["5", "x", "y"]
+    opened[place], closed[place] = '"open', 'y"'
+    between = swallowed.format(row="3;x;y")
+    table = "\n".join(["a;b;c", "1;x;y", ";".join(opened), *([between] if between else []), ";".join(closed)])
+    with pytest.raises(PreuveError, match="row on line 3 has a cell of several lines") as told:
+        list(table_rows(f"{table}\n".replace("\n", end)))
+    assert all(word in told.value.hint for word in ("close it", "if not", "one line"))
+    note = 'a;b;c\n1;"1 Main St, Dublin, Ireland\n\nground floor, left, 2";"see, or\nask, A, B"\n'
+    assert [row.cells[0] for row in table_rows(note)] == ["a", "1"], "commas separate nothing there"
+
+
+def test_a_register_that_is_filled_compares_no_row_with_the_others(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "registers").mkdir()
+    (tmp_path / "registers/own.csv").write_text("a;b\n1;2\n1;2\n", encoding="utf-8")
+
+    def refused(*_: object) -> bool:
+        raise AssertionError("20,000 rows would be compared 400 million times")
+
+    monkeypatch.setattr(TableRow, "__eq__", refused)
+    assert RegisterFile.open(tmp_path, "own", "en").entries() == [0, 1]
 
 
 def test_a_cell_may_have_several_lines_and_quotation_marks(tmp_path: Path) -> None:

@@ -21,7 +21,7 @@ import preuve
 from preuve.library.yaml.place import content_root
 from preuve.model.errors import QUOTED, ContentError, Position, PreuveError, Problem
 from preuve.notify.wire import RefusedError
-from preuve.publish.words.errors import defect, said, shown, texts
+from preuve.publish.words.errors import _matched, defect, known, said, shown, texts
 from preuve.publish.words.locale import load_locale
 from publish.raised import filled_in, raised
 
@@ -96,6 +96,7 @@ def test_each_error_that_a_command_can_say_has_a_french_text() -> None:
     assert len(found) > 500, "they are found"
     untold = {text: module for module, text in found if text not in known and WORDS.search(VALUE.sub("", text))}
     assert untold == {}
+    assert [english for english, french in texts("fr").items() if "{}" in english + french] == [], "no name: no value"
 
 
 def test_a_value_of_an_error_that_is_a_text_of_ours_is_french_in_it() -> None:
@@ -268,3 +269,11 @@ def test_names_with_brackets_and_colons_leave_a_defect_translated(name: str, fil
 def test_what_stands_inside_of_a_message_is_translated_too(english: str, french: str) -> None:
     told = said(english, load_locale("fr")).replace("\u00a0", " ").replace("\u202f", " ")
     assert told.startswith(french)
+
+
+def test_a_pattern_is_not_tried_on_a_text_that_lacks_a_part_of_it() -> None:
+    """Several values are tried at each place of a text, and a defect is cut at each of its colons."""
+    assert _matched(None, (": ", " is no "), "a: " * 1000) is None  # type: ignore[arg-type]
+    for english in texts("fr"):
+        text = VALUE.sub("x", english)
+        assert known(text), text

@@ -24,7 +24,7 @@ from preuve.assess.code.join import Matcher, cloud_place
 from preuve.assess.code.tags import GAP, any_set, with_values
 from preuve.assess.paths import values
 from preuve.library import glob
-from preuve.model.content import Framework, ScopeLimit
+from preuve.model.content import Framework, ResourceType, ScopeLimit
 from preuve.model.grouping import grouped
 from preuve.model.results import Finding, Place
 from preuve.model.snapshot import INHERITED, IacRecord, Resource
@@ -136,7 +136,8 @@ class FrameworkScope:
         paths = beyond.part_of.get(item.type, {})
         named = [[*self._named(item, path, kind)] for path, kind in paths.items()]
         known = all(found or not any(values(item.data, path)) for found, path in zip(named, paths, strict=True))
-        known = known and all(_is_closed(item, *setting) for setting in beyond.closed_by.get(item.type, {}).items())
+        settings, declared = beyond.closed_by.get(item.type, {}), self.joining.index.types.get(item.type)
+        known = known and all(_is_closed(item, declared, *setting) for setting in settings.items())
         sources = {cloud_place(one) for found in named for one in found} - {cloud_place(item)}
         told: list[_Said | None] = [item.data[name] for name in _OWN if isinstance(item.data.get(name), Mapping)]
         told += [None for name in _OWN if name in item.unread]
@@ -191,12 +192,19 @@ _END = 8
 _PARTS = re.compile("[:/]")
 
 
-def _is_closed(item: Resource, path: str, forms: Iterable[_Form]) -> bool:
-    """Return whether a setting of a store was read and lets nobody put data into it."""
+def _is_closed(item: Resource, declared: ResourceType | None, path: str, forms: Iterable[_Form]) -> bool:
+    """Return whether a setting of a store was read and lets nobody put data into it. A member that is missing is only
+    known not to be set if its type has it.
+    """
     member = path.split(".", maxsplit=1)[0].removesuffix("[]")
     found = [*values(item.data, path)]
-    known = member not in item.unread and (found or not item.data.get(member))
-    return bool(known) and all(any(_has_form(one, form, item.data) for form in forms) for one in found)
+    unset = not item.data.get(member) and declared is not None and _declares(declared, member)
+    known = member not in item.unread and (bool(found) or unset)
+    return known and all(any(_has_form(one, form, item.data) for form in forms) for one in found)
+
+
+def _declares(declared: ResourceType, member: str) -> bool:
+    return member in {*declared.declared, *declared.details, *declared.fallback, *declared.relations}
 
 
 def _has_form(setting: Any, form: _Form, own: Mapping[str, Any]) -> bool:
@@ -204,12 +212,16 @@ def _has_form(setting: Any, form: _Form, own: Mapping[str, Any]) -> bool:
 
 
 def _has_texts(found: Collection[Any], texts: Iterable[str], own: Mapping[str, Any]) -> bool:
-    allowed = [text.format_map(defaultdict(str, own)) for text in texts]
-    return bool(found) == bool(allowed) and all(any(_fits(str(one), text) for text in allowed) for one in found)
+    allowed = tuple(texts)
+    return bool(found) == bool(allowed) and all(any(_fits(str(one), text, own) for text in allowed) for one in found)
 
 
-def _fits(found: str, text: str) -> bool:
-    fits = glob.compiled(text.removeprefix("!"), ignore_case=True).fullmatch(found)
+def _fits(found: str, text: str, own: Mapping[str, Any]) -> bool:
+    bare = text.removeprefix("!")
+    if bare.startswith("{"):  # a member of the resource: its value is a text, whatever signs are in it
+        other = own.get(bare[1:-1])
+        return isinstance(other, str) and (other.casefold() == found.casefold()) != text.startswith("!")
+    fits = glob.compiled(bare, ignore_case=True).fullmatch(found)
     return (fits is None) == text.startswith("!")
 
 

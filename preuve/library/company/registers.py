@@ -43,6 +43,8 @@ _EARLIER = {"notifiée à la cnil le, ou motif d'absence": "notifiée à l'autor
 NONCONFORMITIES = "capa-register"
 LARGEST = 20_000_000  # bytes
 _EXAMPLE = re.compile(r"EX[AE]MPLE(?![@.\w]).*", re.IGNORECASE | re.DOTALL)  # but no address or name beginning so
+_SLASHED = re.compile(r"\b(\d{1,2})/(\d{1,2})/(\d{4})\b")
+_PARTS = re.compile(r"\d+|(?!(?<=\d)[tz](?![^\W\d_]))[^\W\d_]+")  # without the T and the Z of a moment
 _ORIGIN = re.compile(r"([a-z0-9-]+: )([^\"]{1,130}, )?\"[^\"]*\", (\d{4}-\d{2}-\d{2}, sha256 [0-9a-f]{64})")
 NEVER_FILLED = frozenset({SOA})
 YES, NO = frozenset({"yes", "oui"}), frozenset({"no", "non"})
@@ -203,14 +205,17 @@ def _is_shown(name: str, columns: Mapping[str, int], row: Sequence[str]) -> bool
     """Return whether a row is the example that the register's template shows."""
     said = {column: row[index] for column, index in columns.items() if index < len(row)}
     return any(
-        all(_spelled(cell) == _spelled(shown.get(column, "")) for column, cell in said.items())
+        all(_spellings(cell) & _spellings(shown.get(column, "")) for column, cell in said.items())
         for shown in shown_examples(name)
     )
 
 
-def _spelled(cell: str) -> tuple[str, list[int]]:
-    """Return the letters and the numbers of a cell: a spreadsheet writes the parts of a day in another order."""
-    return "".join(re.findall(r"[^\W\dTZ_]", cell)).casefold(), sorted(filter(None, map(int, re.findall(r"\d+", cell))))
+def _spellings(cell: str) -> set[tuple[str, ...]]:
+    """Return the words and the numbers of a cell, in the two orders that 07/12/2026 may stand for: a spreadsheet writes
+    a day in another form, adds or leaves out signs, and writes 7 for 07.
+    """
+    orders = (_SLASHED.sub(order, cell) for order in (r"\3-\2-\1", r"\3-\1-\2"))
+    return {tuple(part.lstrip("0") for part in _PARTS.findall(one.casefold()) if part.strip("0")) for one in orders}
 
 
 def people_in_columns(root: Path, *, all_read: bool = False) -> Iterator[str]:

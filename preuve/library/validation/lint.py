@@ -13,7 +13,7 @@ from preuve.library.validation.code import code_rules, fixes, identities
 from preuve.library.validation.code.checkov_ids import unknown_checks
 from preuve.library.validation.rules import Checker
 from preuve.library.yaml.place import content_root
-from preuve.model.content import Automation, Control, EvidenceItem, Library, Policy
+from preuve.model.content import Automation, Control, EvidenceItem, Library, Policy, ScopeLimit
 from preuve.model.errors import Position, Problem
 
 
@@ -40,6 +40,7 @@ def lint(library: Library, in_doubt: Collection[str] = ()) -> LintResult:
             checker.shapes.members(name)
         rules = checker.rules(library.policies.values())
         problems += [*checker.shapes.problems, *checker.problems]
+        problems += _scope_limits(library, checker)
         problems += absences.nested_optionals(rules, checker.structs, absences.read_plainly(content_root()))
     for needs, check in _CHECKS:
         problems += check(library) if _whole(needs, in_doubt) else ()
@@ -65,6 +66,19 @@ def _registers(library: Library) -> Iterator[Problem]:
             for name in named:
                 if name not in declared.declared:
                     yield Problem(declared.position, f"{declared.name} has no member {name}", "fix the name")
+
+
+def _scope_limits(library: Library, checker: Checker) -> Iterator[Problem]:
+    """Check that the members which `beyond` names exist: a missing one would count as a setting that is not set."""
+    for framework in library.frameworks.values():
+        beyond = framework.beyond or ScopeLimit((), ())
+        for key in ("part_of", "copied_to", "named_by", "closed_by"):
+            for name, paths in getattr(beyond, key).items():
+                members = checker.shapes.members(name) if name in library.types else {}
+                named = {path.partition(".")[0].removesuffix("[]") for path in paths}
+                for member in sorted(named - {"", *members}):
+                    at = Position(f"controls/{framework.id}/framework.yaml")
+                    yield Problem(at, f"beyond.{key}: {name} has no member {member}", "fix the name")
 
 
 def _controls(library: Library) -> Iterator[Control]:

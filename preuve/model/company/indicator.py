@@ -14,6 +14,10 @@ from preuve.model.forms import ADDED, items, keywords, text, words
 _Register = Annotated[str, text("Name of registers/<name>.csv; a template must exist.", pattern="^[a-z0-9-]+$")]
 _Column = Annotated[str, text("The column's name in the English template.")]
 _Values = Annotated[Sequence[str], items()]
+_PAST = (
+    "Whether the date is that of something that has happened. Then a date in the future leaves the figure open: it may "
+    "stand for one in the month."
+)
 
 
 _PLACES = 9  # a sum of decimals is off by less: 0.1 + 0.2
@@ -64,6 +68,7 @@ class Count:
             minProperties=1,
         ),
     ] = field(default_factory=dict)
+    past: Annotated[bool, keywords(_PAST)] = False
 
 
 @dataclass(frozen=True)
@@ -74,6 +79,7 @@ class Ratio:
     date: Annotated[str, text("The column whose date must be in the month.")]
     part: _Column
     whole: _Column
+    past: Annotated[bool, keywords(_PAST)] = False
 
 
 @dataclass(frozen=True)

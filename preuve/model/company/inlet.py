@@ -28,7 +28,7 @@ _Said = tuple[str, ...]
 _KINDS = (
     "date: the day as it is written, as 2026-11-24. moment: in UTC, as 2026-11-24T08:15Z. boolean: yes or no. "
     "address: an e-mail address, in lower case. count: a whole number, from 0. iam_users, github_users: "
-    "names of users, separated by commas; any other text is refused."
+    "names of users, separated by commas; any other text, or an answer such as unknown, is refused."
 )
 _WRITTEN = {
     "sources": "from", "constant": "is", "kind": "as", "words": "values", "yes": "means_yes", "no": "means_no",
@@ -135,7 +135,8 @@ class InletSource:
         Mapping[str, Annotated[_Said, items()]],
         keywords(
             "JSON: paths, and the values that they have if the tool read everything; any other is reported. A list "
-            "must be there and have entries, unless `?` follows its [].",
+            "must be there and have entries. With `?` after its [], it may be missing or empty; its entries are still "
+            "asked.",
             minProperties=1,
         ),
     ] = field(default_factory=dict)

@@ -153,9 +153,10 @@ class ScopeLimit:
         ],
         keywords(
             "By type, the paths of settings that can let somebody put data into such a resource, each with the only "
-            "forms that do not. A form gives the texts that its members may have (`*`: any text, `{Name}`: the "
-            "resource's own `Name`, `!`: any other text; no text: the member must be missing). If a setting has "
-            "another form, or was not read, the tag does not count."
+            "forms that do not. A form gives the texts that its members may have. In a text, `*` stands for any "
+            "part; `{Name}` alone is the resource's own `Name`; `!` before a text means any other one. A member "
+            "without a text must be missing. Example: Logging: [{TargetBucket: ['!{Name}']}], a log bucket other than "
+            "itself. If a setting has another form, or was not read, the tag does not count."
         ),
     ] = field(default_factory=dict)
 

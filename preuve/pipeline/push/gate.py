@@ -41,6 +41,7 @@ from preuve.pipeline.push.baseline import baseline_path, read_baseline, record
 from preuve.pipeline.push.code import CodeSeen, PushBase, examine_code
 from preuve.pipeline.push.git import Repository
 from preuve.pipeline.push.scope import moved_out, scope_of
+from preuve.pipeline.push.surroundings import folder_surroundings
 from preuve.pipeline.run.preparation import Preparation, adds_content, prepare
 from preuve.pipeline.run.progress import in_words
 from preuve.pipeline.workspace.init_code import found_code, other_tools
@@ -234,6 +235,12 @@ def _code(path: Path, base: Base | None) -> tuple[IacRoot, ...]:
         raise UsageError(
             f"the push removes all the code that {base.name} has in {path.resolve()}: {', '.join(gone)}",
             "nothing is left to examine: take preuve ci out of this pipeline, or write preuve.yaml",
+        )
+    if not kinds and (left := folder_surroundings(path).left_out):
+        names = ", ".join(item.path for item in left)
+        raise UsageError(
+            f"there is no code in {path.resolve()} outside the evidence that preuve wrote: {names}",
+            "move your code out of these folders",
         )
     if not kinds:
         raise UsageError(f"there is neither {FILE} nor any code in {path.resolve()}", "run: preuve init")

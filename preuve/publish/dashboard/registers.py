@@ -14,13 +14,13 @@ from preuve.library.company.register.cells import (
     by_source,
     day,
     day_in_utc,
+    is_ahead,
     is_month,
     last_days,
     number,
 )
 from preuve.model.company.indicator import Count, Figure, Ratio
 from preuve.model.errors import PreuveError
-from preuve.model.moment import has_begun
 
 VALUES = "indicator-values"  # the register of the figures that people enter
 Row = Mapping[str, str]
@@ -74,10 +74,7 @@ class Registers:
         """Count the rows with a date in the month. Zero is only returned if somebody or something vouches for the
         month.
         """
-        every = self.up_to_date(source.register, month)
-        if not isinstance(every, Figure) and any(self._is_ahead(row.get(source.date, "")) for row in every):
-            return Figure(why="future")  # what has not happened yet is an error: it may be a row of this month
-        rows = _of_month(every, source.date, month)
+        rows = self._of_month(self.up_to_date(source.register, month), source, month)
         if isinstance(rows, Figure):
             return rows
         if not rows and not self._covered(source, month):
@@ -87,9 +84,17 @@ class Registers:
             return Figure(why="unreadable")
         return Figure(float(sum(all(cells) for cells in found)), self._since(source.register, month))
 
-    def _is_ahead(self, cell: str) -> bool:
-        found = day_in_utc(cell)
-        return bool(found) and not has_begun(date.fromisoformat(found), self.today)
+    def _of_month(self, rows: Sequence[Row] | Figure, source: Count | Ratio, month: str) -> Sequence[Row] | Figure:
+        """Return those of the rows that have their date in the month, in UTC."""
+        if isinstance(rows, Figure):
+            return rows
+        cells = [row.get(source.date, "") for row in rows]
+        if source.past and any(is_ahead(cell, self.today) for cell in cells):
+            return Figure(why="future")  # what has not happened yet is an error: it may be a row of this month
+        days = [day_in_utc(cell) for cell in cells]
+        if not all(days):
+            return Figure(why="unreadable")
+        return [row for row, found in zip(rows, days, strict=True) if found[:7] == month]
 
     def _since(self, register: str, month: str) -> str:
         """Return why there may be more rows than a register has of the month; "" if each of its files saw the whole."""
@@ -130,7 +135,7 @@ class Registers:
         """Return a part of a whole, over the rows with their date in the month. One more row may raise or lower it, so
         that nothing is said of a month before all of it was seen.
         """
-        rows = _of_month(self.complete(source.register, month), source.date, month)
+        rows = self._of_month(self.complete(source.register, month), source, month)
         if isinstance(rows, Figure):
             return rows
         if not rows:
@@ -170,16 +175,6 @@ class Registers:
         """
         rows, why = self.up_to_date(register, month), self._since(register, month)
         return Figure(why=why) if why and not isinstance(rows, Figure) else rows
-
-
-def _of_month(rows: Sequence[Row] | Figure, column: str, month: str) -> Sequence[Row] | Figure:
-    """Return those of the rows that have their date in the month, in UTC."""
-    if isinstance(rows, Figure):
-        return rows
-    days = [day_in_utc(row.get(column, "")) for row in rows]
-    if not all(days):
-        return Figure(why="unreadable")
-    return [row for row, found in zip(rows, days, strict=True) if found[:7] == month]
 
 
 def _made(rows: Sequence[Row]) -> str:

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 from itertools import islice
@@ -69,8 +69,8 @@ def said(text: str, locale: Locale, depth: int = 0) -> str:
     system = locale.word(_SYSTEM, text)
     if system != text:  # before the messages: they have values, and one of them may be just as long
         return system
-    for pattern, template in _translations(locale.language):
-        if match := pattern.fullmatch(text):
+    for pattern, template, literals in _translations(locale.language):
+        if (match := _matched(pattern, literals, text)) is not None:
             values = {name: said(value, locale, depth + 1) for name, value in match.groupdict().items()}
             return template.format_map(values)
     return _joined(text, locale, depth)
@@ -87,7 +87,7 @@ def _joined(text: str, locale: Locale, depth: int) -> str:
 
 def known(text: str) -> bool:
     """Return whether a text is a message of the catalogue, with any values."""
-    return any(pattern.fullmatch(text) for pattern, _ in _translations(_CATALOGUE))
+    return any(_matched(pattern, literals, text) for pattern, _, literals in _translations(_CATALOGUE))
 
 
 def without_values(text: str, known: Callable[[str], bool], depth: int = 0) -> str:
@@ -123,10 +123,17 @@ def _literal_last(english: str) -> tuple[bool, int, str]:
 
 
 @cache
-def _translations(language: str) -> tuple[tuple[re.Pattern[str], str], ...]:
-    """Return patterns of errors with their translations. Patterns with more literal words come first."""
+def _translations(language: str) -> tuple[tuple[re.Pattern[str], str, tuple[str, ...]], ...]:
+    """Return patterns of errors with their translations and literal parts. Those with more literal words come first."""
     found = sorted(texts(language).items(), key=lambda pair: _literal_last(pair[0]))
-    return tuple((_pattern(english), typeset(text, language)) for english, text in found)
+    return tuple(
+        (_pattern(english), typeset(text, language), tuple(_VALUE.split(english)[::2])) for english, text in found
+    )
+
+
+def _matched(pattern: re.Pattern[str], literals: Sequence[str], text: str) -> re.Match[str] | None:
+    """Match a text. It takes a long time to match several values; a text that lacks a literal part needs no try."""
+    return pattern.fullmatch(text) if all(part in text for part in literals) else None
 
 
 def _pattern(english: str) -> re.Pattern[str]:

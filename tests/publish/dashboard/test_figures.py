@@ -30,8 +30,8 @@ from .kit import audits_of
 TIMES = {Severity.CRITICAL: 7, Severity.HIGH: 30, Severity.MEDIUM: 90, Severity.LOW: 180}
 SEVERITY = FAIL.severity
 LESS = replace(FAIL, severity=Severity.MEDIUM, place=replace(FAIL.place, id="less", arn="arn:aws:s3:::less"))
-COUNT = Count("incident-register", "detected", {"severity": ("3", "4")})
-SHARE = Ratio("training-records", "date", "present", "expected")
+COUNT = Count("incident-register", "detected", {"severity": ("3", "4")}, past=True)
+SHARE = Ratio("training-records", "date", "present", "expected", past=True)
 
 
 def registers(*rows: Row, today: str = "2026-11-27") -> Registers:
@@ -111,7 +111,8 @@ def test_a_moment_counts_in_the_month_that_it_has_in_utc(wall: str, zone: str) -
 
 
 @pytest.mark.parametrize(
-    "typed", ["2026-11-29", "2026-12-01", "2062-11-12T09:40Z", "9999-12-31T23:59-05:00", "2027-01-01"]
+    "typed",
+    ["2026-11-29", "2026-12-01", "2026-11-28T00:00Z", "2062-11-12T09:40Z", "9999-12-31T23:59-05:00", "2027-01-01"],
 )
 def test_a_date_in_the_future_may_stand_for_one_of_any_month(typed: str) -> None:
     row = {"detected": "2026-11-05", "severity": "1"}
@@ -119,8 +120,19 @@ def test_a_date_in_the_future_may_stand_for_one_of_any_month(typed: str) -> None
     assert {month: ahead.count(month, "x", COUNT).why for month in ("2026-11", "2026-10")} == {
         "2026-11": "future", "2026-10": "future",
     }  # fmt: skip
-    begun = registers(row, {"detected": "2026-11-28T13:00+14:00", "severity": "3"}, today="2026-11-27")
-    assert begun.count("2026-11", "x", COUNT) == Figure(1.0)
+    shares = registers({"date": typed, "present": "5", "expected": "45"}, today="2026-11-27")
+    assert shares.share("2026-11", SHARE) == Figure(why="future")
+    planned = registers({**row, "severity": "3"}, {"detected": typed, "severity": "3"}, today="2026-11-27")
+    of_month = 1.0 + typed.startswith("2026-11")
+    assert planned.count("2026-11", "x", replace(COUNT, past=False)) == Figure(of_month), "a day that is due"
+    for begun in ("2026-11-28T13:00+14:00", "2026-11-28", "2026-11-28T13:00"):
+        ended = registers(row, {"detected": begun, "severity": "3"}, today="2026-11-27")
+        assert ended.count("2026-11", "x", COUNT) == Figure(1.0)
+
+
+def test_what_bundled_indicators_count_has_happened() -> None:
+    sources = [item.source.count or item.source.share for item in load_indicators()]
+    assert [source for source in sources if source and not source.past] == []
 
 
 def test_a_filled_register_counts_only_while_its_source_is_fresh() -> None:

@@ -15,9 +15,16 @@ from enum import StrEnum
 from functools import cache
 
 from preuve.library.company.templates import FALLBACK, examples, heading
+from preuve.model.moment import has_begun
 
 # For a cell that is not empty but means that there is none.
 NONE = frozenset({"none", "no term", "open-ended", "aucun", "aucune", "néant", "sans terme", "cdi"})
+# For one that answers instead of naming somebody.
+_ANSWERS = frozenset({
+    "0", "false", "idem", "inconnu", "inconnue", "inconnus", "missing", "na", "nan", "nc", "nil", "no", "non",
+    "nothing", "null", "oui", "pending", "same", "sans", "so", "tba", "tbc", "tbd", "todo", "true", "undefined",
+    "unknown", "vide", "without", "x", "xx", "xxx", "yes",
+})  # fmt: skip
 FILLED_FROM = ("filled from", "rempli depuis")  # the source of rows that an inlet made, in English and French
 FRESH_UNTIL = ("fresh until", "à jour jusqu'au")  # and the last day on which they count
 _USER = re.compile(r"[\w+=.@-]{1,64}", re.ASCII)  # the form of IAM, the widest one; a comma separates names
@@ -78,8 +85,8 @@ def users(cell: str) -> list[str] | None:
 
 
 def _is_user(name: str) -> bool:
-    bare = name.strip("._+=@-").casefold()
-    return bare not in ("", *NONE) and bool(_USER.fullmatch(name)) and not _USER_ID.fullmatch(name)
+    bare = re.sub(r"[._+=@-]", "", name).casefold()  # N.A., n-a
+    return bare not in ("", *NONE, *_ANSWERS) and bool(_USER.fullmatch(name)) and not _USER_ID.fullmatch(name)
 
 
 def is_day(cell: str) -> bool:
@@ -95,14 +102,22 @@ def day(cell: str) -> str:
 
 def day_in_utc(cell: str) -> str:
     """Return the day in a cell, in UTC if it contains a moment with a time zone; empty if there is none."""
-    found = day(cell)
-    if not found or found == cell:
-        return found
-    moment = datetime.fromisoformat(cell)
     try:
-        return f"{moment.astimezone(UTC).date() if moment.tzinfo else found}"
+        return f"{datetime.fromisoformat(cell).astimezone(UTC).date()}" if _has_zone(cell) else day(cell)
     except OverflowError:  # in the last hours of the year 9999
-        return found
+        return day(cell)
+
+
+def is_ahead(cell: str, today: date) -> bool:
+    """Return whether the day in a cell has not begun: in UTC if it has a time zone, otherwise anywhere on earth."""
+    found = day_in_utc(cell)
+    if not found or _has_zone(cell):
+        return found > today.isoformat()
+    return not has_begun(date.fromisoformat(found), today)
+
+
+def _has_zone(cell: str) -> bool:
+    return bool(day(cell)) and datetime.fromisoformat(cell).tzinfo is not None
 
 
 def number(cell: str) -> float | None:

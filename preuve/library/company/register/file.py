@@ -153,7 +153,8 @@ def _parsed(path: Path, name: str, root: Path, language: str) -> RegisterFile:
     header, *others = found
     places = dict(columns_of(name, header.cells, language))
     entries = entries_among(name, places, others)
-    rows = [_Row(row.cells, _ended(row.text), row not in entries) for row in others]
+    told = {row.line for row in entries}
+    rows = [_Row(row.cells, _ended(row.text), row.line not in told) for row in others]
     first = _Row(header.cells, header.text if header.text.endswith("\n") else None)
     mark = _MARK if path.read_bytes().startswith(b"\xef\xbb\xbf") else ""
     ending = "\r\n" if header.text.endswith("\r\n") else "\n"
