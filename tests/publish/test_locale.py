@@ -234,7 +234,7 @@ def test_files_that_are_not_read_are_told_in_french() -> None:
 
 def test_the_phrases_in_the_locale_are_those_that_the_collector_writes() -> None:
     files = (*SAYING, *_PACKAGE.glob("collect/**/*.py"), *content_root().glob("scanners/iac/*.yaml"))
-    files += (_PACKAGE / "model" / "snapshot.py",)
+    files += (_PACKAGE / "model" / "snapshot.py", _PACKAGE / "pipeline" / "push" / "surroundings.py")
     files += (content_root() / "scanners" / "other_tools.yaml",)
     source = "".join(path.read_text(encoding="utf-8") for path in files)
     phrases = load_locale("en").strings["details"]

@@ -21,6 +21,7 @@ from preuve.collect.code.files.tools import ENDINGS as CODE
 from preuve.collect.code.inputs.commands import given_in
 from preuve.collect.code.inputs.input_names import ANY, HCL_IN_JSON
 from preuve.collect.code.inputs.libraries import names_in_code
+from preuve.collect.code.inputs.parameter_files import is_ours
 from preuve.collect.code.inputs.values_files import is_an_example, is_shown
 from preuve.collect.code.inputs.variables import ENDINGS, is_automatic, is_read, names_in_values
 from preuve.collect.code.inputs.written_values import names_requested, names_written
@@ -212,7 +213,7 @@ class LooseVariables:
         if names := self._in_markup(file, content):
             yield LooseSource(file, around, None, dict.fromkeys(names, (Unknown(()),)))
         names = frozenset[str]() if is_shown(file.name) else _names_in(file, content)
-        silent = lists_files(file.name) or is_prose(file.name)
+        silent = lists_files(file.name) or is_prose(file.name) or is_ours(self._sources.relative(file))
         written = () if silent else (*_written(content, file.suffix),)
         given = {**given_in(content, _ending(file)), **dict.fromkeys(written, (Unknown(()),))}
         if names or given:
