@@ -293,8 +293,9 @@ _EXCEPTIONS: tuple[tuple[tuple[type[Exception], ...], str], ...] = (
 
 
 def _more(link: str, following: int) -> bool:
-    """Return whether a header without a next page that can be read says that there is one; a page may name itself as the
-    last.
+    """Return whether a header without a next page that can be read says that there is one.
+
+    A page may name itself as the last.
     """
     last = _LAST.search(link)
     number = _NUMBER.search(last[1]) if last is not None else None
