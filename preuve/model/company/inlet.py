@@ -134,8 +134,8 @@ class InletSource:
     whole: Annotated[
         Mapping[str, Annotated[_Said, items()]],
         keywords(
-            "JSON: paths, and the values that they may have; any other may mean that the tool did not read everything, "
-            "and is reported. A list must be there and have entries, unless `?` follows its [].",
+            "JSON: paths, and the values that they have if the tool read everything; any other is reported. A list "
+            "must be there and have entries, unless `?` follows its [].",
             minProperties=1,
         ),
     ] = field(default_factory=dict)
