@@ -93,7 +93,7 @@ class AccountFindings:
         if declared.provider == GITHUB and not listings and not wanted:
             unread = [Listing(name, "", GLOBAL, 0, unread=Unread("no_github"))]
         unread += [Listing(name, account, region, 0) for account, region in missing]
-        for together in _by_place(unread):
+        for together in _by_cause(unread):
             yield self._unlisted(rule, together)
         if listings and not found and not unread and not missing:
             regions = ", ".join(sorted({listing.region for listing in listings}))
@@ -103,7 +103,7 @@ class AccountFindings:
             yield self._finding(rule, place, FindingStatus.NOT_APPLICABLE, reason, listings)
 
     def _unlisted(self, rule: CheckedRule, listings: Sequence[Listing]) -> Finding:
-        """Return the one finding about a place, however many calls list its resources."""
+        """Return the one finding about a place and a cause, however many calls list its resources."""
         listing, *_ = listings
         unread = listing.unread
         if unread is not None and unread.cause == DECLARED_NONE:
@@ -152,9 +152,12 @@ class AccountFindings:
         )
 
 
-def _by_place(listings: Iterable[Listing]) -> Iterable[list[Listing]]:
-    """Return the listings of each place, those of one parent together."""
-    found: dict[tuple[str, str, str], list[Listing]] = {}
+def _by_cause(listings: Iterable[Listing]) -> Iterable[list[Listing]]:
+    """Return the listings of each place that are unread for the same cause, those of one parent together: each cause is
+    mended in its own way.
+    """
+    found: dict[tuple[str, str, str, str], list[Listing]] = {}
     for listing in listings:
-        found.setdefault((listing.account, listing.region, listing.parent), []).append(listing)
+        cause = listing.unread.cause if listing.unread is not None else ""
+        found.setdefault((listing.account, listing.region, listing.parent, cause), []).append(listing)
     return found.values()

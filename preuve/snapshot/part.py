@@ -26,7 +26,7 @@ from preuve.system.manifests import digest_of
 SCHEMA = "preuve-part/2"
 ABOUT, NAMES = "part.json", "names.sealed"
 _MARK = "mark"
-_LARGEST_ABOUT = 1 << 26  # bytes
+_LARGEST_ABOUT = 1 << 22  # bytes; a unit takes some 150, and lists in lists grow when read
 _PIECE = 1 << 20  # bytes read at once
 _NO_WAIT = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)  # a pipe would have no end
 _UNIT = re.compile(r"aws/[0-9]{12}/[a-z0-9-]+/[a-z0-9-]+\.jsonl")

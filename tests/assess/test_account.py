@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import permutations
 
 import pytest
 
@@ -10,7 +11,7 @@ from content_copy import bundled
 from preuve.assess.account import AccountFindings
 from preuve.assess.index import Index
 from preuve.model.results import Finding, FindingStatus, lacking
-from preuve.model.snapshot import GLOBAL, Listing, Resource
+from preuve.model.snapshot import GLOBAL, Listing, Resource, Unread
 
 from .factory import (
     ACCOUNT,
@@ -104,7 +105,7 @@ def test_a_refused_listing_stays_visible_beside_resources_of_other_regions() -> 
 
 
 @pytest.mark.parametrize("refused", [["1"], ["2"], ["1", "3"], ["1", "2", "3"]])
-def test_a_place_whose_type_takes_several_calls_has_one_finding_whichever_fail(refused: list[str]) -> None:
+def test_a_place_whose_type_takes_several_calls_has_one_finding_whichever_are_refused(refused: list[str]) -> None:
     """Else the number of findings, of tickets and of entries elsewhere would be that of the calls that failed."""
     listings = [
         listing(
@@ -116,6 +117,19 @@ def test_a_place_whose_type_takes_several_calls_has_one_finding_whichever_fail(r
     assert said([finding]) == [("NOT_EVALUATED", "unread_listing", IRELAND, True)]
     assert finding.calls == tuple(refused)
     assert lacking(finding.reason) == tuple(f"ec2:{name}" for name in refused)
+
+
+@pytest.mark.parametrize("order", list(permutations(["access_denied", "throttled", "time_limit"])))
+def test_each_cause_of_a_place_is_told_whichever_call_came_first(order: tuple[str, ...]) -> None:
+    causes = {
+        "access_denied": DENIED,
+        "throttled": Unread("throttled", "Throttling", "slow", call="DescribeVolumes"),
+        "time_limit": Unread("time_limit"),
+    }
+    findings = found(listing(VOLUME, PARIS), *(listing(VOLUME, IRELAND, unread=causes[name]) for name in order))
+    told = {finding.reason.values["cause"]: lacking(finding.reason) for finding in findings}
+    assert told == {"access_denied": ("ec2:DescribeVolumes",), "throttled": (), "time_limit": ()}
+    assert len(findings) == len(order)
 
 
 def test_an_unlisted_parent_gives_its_own_finding() -> None:

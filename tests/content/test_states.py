@@ -107,3 +107,45 @@ def test_a_word_in_the_names_of_an_account_names_nothing(word: str, field: str) 
     rules = [{"ruleName": "r", "filter": {field: {"contains": [word]}}}]
     resource = {"type": "ACCOUNT", "status": "ACTIVE", "ActiveFindings": [], "ArchiveRules": rules}
     assert _verdict(rule, rule.policy.examples[0], resource) in ("fail", "not_evaluated")
+
+
+def _beside_stuck(resource: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return the resource with each alarm twice: first as it is after years of ringing, then as it was."""
+
+    def doubled(value: Any) -> Any:
+        if isinstance(value, dict):
+            return {key: doubled(one) for key, one in value.items()}
+        if isinstance(value, list):
+            stuck = [{**one, **STUCK} for one in value if isinstance(one, dict) and "ActionsEnabled" in one]
+            return stuck + [doubled(one) for one in value]
+        return value
+
+    return dict(doubled(dict(resource)))
+
+
+def test_an_alarm_that_is_stuck_takes_nothing_from_another() -> None:
+    for rule, example in _heard():
+        if rule.policy.id not in RING_ON:
+            assert _verdict(rule, example, _beside_stuck(example.resource)) == "pass", (rule.policy.id, example.name)
+
+
+@pytest.mark.parametrize("word", ["pre", "pré", "non", "hors", "not"])
+@pytest.mark.parametrize("sign", ["-", "_", ".", " "])
+def test_what_is_not_production_is_no_production(word: str, sign: str) -> None:
+    rule = _rule("org-env-separate-accounts")
+    example = replace(rule.policy.examples[0], params={"other_environments": ["dev", "staging", "non-prod"]})
+    for said in (f"{word}{sign}prod", f"staging{sign}{word}{sign}production", f"dev/{word}{sign}prd"):
+        assert _verdict(rule, example, {"TaggedResources": [{"Tags": {"Environment": said}}]}) == "pass", said
+
+
+@pytest.mark.parametrize(
+    ("year", "expected"),
+    [("*", "pass"), ("*/1", "pass"), ("2020", "fail"), ("2020 ", "fail"), ("2019,2020", "fail")]
+    + [(year, "not_evaluated") for year in ("2020-2020/1", "2020/100", "2019,2020/90", "2024-2199", "*/2")],
+)
+def test_a_copy_lasts_only_if_its_years_do(year: str, expected: str) -> None:
+    rule = _rule("backup-second-site-allowed")
+    example = next(one for one in rule.policy.examples if one.name == "the only copy was made in one year")
+    resource = deepcopy(dict(example.resource))
+    resource["BackupPlan"]["Rules"][1]["ScheduleExpression"] = f"cron(0 5 1 1 ? {year})"
+    assert _verdict(rule, example, resource) == expected

@@ -48,6 +48,7 @@ SAYING = (
     *_PACKAGE.glob("collect/code/**/*.py"),
     *_PACKAGE.glob("documents/**/*.py"),
     _PACKAGE / "redact" / "notations" / "definition.py",
+    _PACKAGE / "pipeline" / "push" / "surroundings.py",
 )
 SAME_IN_BOTH = """site.control.claim_code doctor.name.code doctor.name.attestations doctor.account.permissions
 cite.clause code_kind.terraform code_kind.cloudformation code_kind.dockerfile code_kind.github_actions

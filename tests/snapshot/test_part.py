@@ -139,6 +139,7 @@ EDITS: dict[str, Callable[[Path], Any]] = {
     "a mark of half a letter": rewrite(lambda about: about.update(mark="\ud800")),
     "the names": lambda folder: (folder / NAMES).write_bytes(b"x" * 80),
     "no JSON": lambda folder: (folder / ABOUT).write_text("{"),
+    "many lists": lambda folder: (folder / ABOUT).write_text("[" + "[]," * (1 << 21) + "[]]"),
     "too deep": lambda folder: (folder / ABOUT).write_text("[" * 100_000),
     "no object": lambda folder: (folder / ABOUT).write_text("[]"),
     "no text": lambda folder: (folder / ABOUT).write_bytes(b"\xff"),

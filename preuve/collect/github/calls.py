@@ -32,6 +32,7 @@ _PER_PAGE = 100
 _READINGS = 4  # of a list of several pages, at most
 TRIES = 5
 _NEXT = re.compile(r'<([^<>]*)>\s*;[^,]*\brel="?next"?')
+_LAST = re.compile(r'<([^<>]*)>\s*;[^,]*\brel="?last"?')
 _MORE = re.compile(r'next|\brel="?last"?')  # GitHub names the last page on all others
 _NUMBER = re.compile(r"[?&]page=([0-9]+)")
 _PARAMETER = re.compile(r"\{(\w+)\}")
@@ -183,7 +184,7 @@ class GitHubCaller(Recorder):
         link = response.header("link")
         found = _NEXT.search(link)
         if found is None:
-            if _MORE.search(link):
+            if _more(link, following):
                 raise failed(request.unread("not_github", "PaginationError", "there is more, and no way to it"), record)
             return ""
         if not same_host(found[1], self.access.api):
@@ -289,3 +290,15 @@ _EXCEPTIONS: tuple[tuple[tuple[type[Exception], ...], str], ...] = (
     ((http.ReadTimeoutError, http.ConnectTimeoutError), "time_out"),
     ((http.HTTPClientError, http.ConnectionError, OSError), "connection"),
 )
+
+
+def _more(link: str, following: int) -> bool:
+    """Return whether a header without a next page that can be read says that there is one.
+
+    A page may name itself as the last.
+    """
+    last = _LAST.search(link)
+    number = _NUMBER.search(last[1]) if last is not None else None
+    if number is not None and int(number[1][:9]) < following and "next" not in link:
+        return False
+    return _MORE.search(link) is not None

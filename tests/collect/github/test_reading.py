@@ -262,6 +262,14 @@ def test_all_pages_are_read(github: GitHub, tmp_path: Path) -> None:
     assert github.asked(REPOSITORIES) == 6  # twice: the list may have moved between two pages
 
 
+@pytest.mark.parametrize("last", [1, 2])
+def test_a_page_may_name_itself_as_the_last(github: GitHub, tmp_path: Path, last: int) -> None:
+    link = f'<{github.url}/orgs/acme/repos?page={last}>; rel="last"'
+    github.at[REPOSITORIES] = Reply(200, github.at[REPOSITORIES], {"Link": link})
+    (listing,) = scan(github, tmp_path).lines("listing", "GitHub::Repository")
+    assert (listing["unread"] is None) == (last == 1)
+
+
 def test_a_repository_of_a_later_page_cites_the_call_of_that_page(github: GitHub, tmp_path: Path) -> None:
     github.size = 2
     for number in range(4):
