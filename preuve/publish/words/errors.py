@@ -132,7 +132,7 @@ def _translations(language: str) -> tuple[tuple[re.Pattern[str], str, tuple[str,
 
 
 def _matched(pattern: re.Pattern[str], literals: Sequence[str], text: str) -> re.Match[str] | None:
-    """Match a text. It takes a long time to match several values; a text that lacks a literal part needs no try."""
+    """Return the match of a text. Several values take long to match: a text without a literal part is not tried."""
     return pattern.fullmatch(text) if all(part in text for part in literals) else None
 
 
