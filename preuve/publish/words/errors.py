@@ -132,7 +132,7 @@ def _translations(language: str) -> tuple[tuple[re.Pattern[str], str, tuple[str,
 
 
 def _matched(pattern: re.Pattern[str], literals: Sequence[str], text: str) -> re.Match[str] | None:
-    """Return the match of a text. Several values take long to match: without all literal parts, a text is not tried.
+    """Return the match of a text. Several values take long to match: a text without a literal part is not tried."""
     return pattern.fullmatch(text) if all(part in text for part in literals) else None
 
 
