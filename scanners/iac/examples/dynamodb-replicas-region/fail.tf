@@ -30,7 +30,7 @@ resource "aws_dynamodb_table" "one_of_two" { # FAILED
 
 resource "aws_dynamodb_table_replica" "orders" { # FAILED
   region           = "us-east-1"
-  global_table_arn = "arn:aws:dynamodb:eu-west-3:123456789012:table/orders"
+  global_table_arn = "arn:aws:dynamodb:eu-west-3:123456789012:table/history"
 }
 
 resource "aws_dynamodb_table" "witness" { # FAILED
