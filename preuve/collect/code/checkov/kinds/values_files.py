@@ -262,7 +262,8 @@ def _of_xml(name: str, text: str, values: list[XmlValue]) -> Iterator[Piece]:
         if secrets.found:
             lines[line - 1] = ""
             yield Piece(f"{name}:{line}", _WHOLE, (line, line), secrets, partial(_same, (line, line)))
-    yield from map(_without_doubts, _of_script(name, "\n".join(lines)))
+    rest = "\n".join(lines)
+    yield from _of_lines(name, rest) if is_telling(name) else map(_without_doubts, _of_script(name, rest))
 
 
 def _where(
