@@ -139,13 +139,16 @@ class AppliedFolders:
         contents = {file: self._content(file) for file in self._sources.everything() if self._may_apply(file)}
         contents = {file: content for file, content in contents.items() if not _applies_none(file, content)}
         running = {file for file, content in contents.items() if _applies(file) or _runs(content)}
-        waiting = contents.keys() - running
+        waiting = {
+            file: {_last_of(word)[1] for word in _words_of(contents[file])} for file in contents.keys() - running
+        }
         while waiting:
             names = {file.name for file in running if not file.name.endswith(ENDINGS)}
-            found = {file for file in waiting if any(_last_of(word)[1] in names for word in _words_of(contents[file]))}
+            found = {file for file, told in waiting.items() if not names.isdisjoint(told)}
             if not found:
                 break
-            running, waiting = running | found, waiting - found
+            running |= found
+            waiting = {file: told for file, told in waiting.items() if file not in found}
         return tuple(self._read(file, contents[file]) for file in contents if file in running)
 
     def _may_apply(self, file: Path) -> bool:
@@ -169,7 +172,7 @@ class AppliedFolders:
         content = _WATCHED.sub(" ", content).casefold()
         words = _words_of(_AFTER_A_VALUE.sub(" ../", content))
         named = frozenset(pair for word in words if (pair := _last_of(word))[1] in self._names)
-        named |= {("..", name) for name in self._names if _BETWEEN.search(name) and name in content}
+        named |= {("..", name) for name in self._names_of_several_words if name in content}
         filled_in = frozenset(_FILLED_IN.findall(content))
         if _INTO_A_VALUE.search(content):
             filled_in |= {file.parent.name.casefold()}
@@ -201,6 +204,10 @@ class AppliedFolders:
     def _names(self) -> frozenset[str]:
         return frozenset(path.name.casefold() for path in self._folders)
 
+    @cached_property
+    def _names_of_several_words(self) -> frozenset[str]:
+        return frozenset(filter(_BETWEEN.search, self._names))
+
 
 def _applies_none(file: Path, content: str) -> bool:
     """Return whether a text is the settings of a tool that applies nothing: a pipeline may have the name of one."""
@@ -223,7 +230,9 @@ def _runs(content: str) -> bool:
 
 
 def _words_of(content: str) -> frozenset[str]:
-    return frozenset(_BETWEEN.split(content)) | frozenset(_BETWEEN.split(_ESCAPED.sub(" ", content)))
+    plain = _ESCAPED.sub(" ", content)
+    words = frozenset(_BETWEEN.split(content))
+    return words if plain == content else words | frozenset(_BETWEEN.split(plain))
 
 
 def _last_of(word: str) -> tuple[str, str]:
