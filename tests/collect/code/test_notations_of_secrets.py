@@ -55,6 +55,52 @@ def test_each_row_that_is_inserted_tells_of_its_password(rows: list[tuple[str, s
     assert found("t.sql", f"INSERT INTO users (name, password)\nVALUES\n{values};\n") == lines
 
 
+@given(
+    st.sampled_from(
+        [
+            "UPDATE users SET login = 'x', password = crypt({}, gen_salt('bf'));",
+            "INSERT INTO users (login, passwd, mail) SELECT 'bob', {}, 'x' FROM dual;",
+            "INSERT INTO users (login, passwd) VALUES ('bob', encode(digest({}, 'sha1'), 'hex'));",
+            "REPLACE INTO users (login, passwd) VALUES ('bob', {});",
+            "PRAGMA key = {};",
+            "ATTACH DATABASE 'x.db' AS y KEY {};",
+            "CREATE USER bob IDENTIFIED BY {};",
+            "ALTER USER bob IDENTIFIED BY VALUES {};",
+            "/*!50001 CREATE USER bob IDENTIFIED BY {} */;",
+        ]
+    ),
+    st.sampled_from(["", "/* x */ ", "-- x\n", "/* it's; */"]),
+    SECRETS,
+)
+def test_calls_and_comments_hide_no_password_in_sql(form: str, comment: str, secret: str) -> None:
+    assert found("t.sql", form.format(f"{comment}'{secret}'")) == [1 + comment.count("\n")]
+
+
+@given(
+    st.sampled_from(
+        [
+            "MERGE INTO u USING (VALUES ({})) AS s(password) ON 1=1;",
+            "SELECT set_password('bob', {});",
+            "WITH s AS (SELECT {} AS password) INSERT INTO u SELECT * FROM s;",
+            "CREATE TABLE t (a int, password varchar(20) NOT NULL DEFAULT {});",
+            "INSERT INTO u SET a = 'b', passwd = lower({});",
+        ]
+    ),
+    SECRETS,
+)
+def test_a_text_in_a_statement_that_speaks_of_a_password_is_told(form: str, secret: str) -> None:
+    assert is_told("t.sql", f"SELECT 1;\n{form.format(repr(secret))}\n")
+    assert not is_told("t.sql", form.format("'x'")) and not is_told("t.sql", f"SELECT 1; SELECT f('{secret}');")
+
+
+@given(st.lists(st.tuples(st.sampled_from(["bob", "\\N"]), st.one_of(SECRETS, st.none())), min_size=1))
+def test_each_line_of_a_dump_tells_of_its_password(rows: list[tuple[str, str | None]]) -> None:
+    data = "".join(f"{name}\t{secret or chr(92) + 'N'}\n" for name, secret in rows)
+    lines = [at for at, (_, secret) in enumerate(rows, start=2) if secret]
+    text = f"COPY public.users (login, password) FROM stdin;\n{data}\\.\nCOPY t (a, b) FROM stdin;\nx\tAbc1234!\n\\.\n"
+    assert found("t.sql", text) == lines
+
+
 def test_words_beside_a_column_of_passwords_are_none() -> None:
     for text in ("SELECT password FROM t WHERE x = N'Abc1234!';", "ALTER ROLE bob PASSWORD :new_password;"):
         assert not is_told("t.sql", text)
@@ -84,6 +130,12 @@ def test_the_attributes_of_an_element_have_no_order(order: tuple[str, ...]) -> N
         '<c><setting name="DbPassword" serializeAs="String">\n<value>{}</value>\n</setting></c>',
         '<c><entry key="db.password"><description>a</description><value>{}</value></entry></c>',
         "<c><password>\n<value>{}</value></password></c>",
+        "<c><passwords><item>{0}</item>\n<item>{0}</item></passwords></c>",
+        "<plist><dict><key>passwords</key><array>\n<string>{}</string></array></dict></plist>",
+        "<plist><dict><key>ProgramArguments</key><array><string>x</string><string>--password</string>"
+        "<string>{}</string></array></dict></plist>",
+        "<!DOCTYPE c [<!ENTITY p '{}'>]>\n<c><password>&p;</password></c>",
+        "<!DOCTYPE c [<!ENTITY db.password '{}'>]>\n<c><p>&db.password;</p></c>",
         '<mxfile/>\n<beans><property name="db.password" value="{}"/></beans>',
     ],
 )
@@ -93,10 +145,17 @@ def test_a_value_in_xml_has_the_name_beside_it(text: str) -> None:
     assert not is_told("web.xml", text.format("${db.password}"))
 
 
-def test_xml_that_declares_entities_is_searched_as_a_text() -> None:
-    text = '<!DOCTYPE a [<!ENTITY x "y">]>\n<a><b>&x;</b></a>'
-    assert values_of(text) is None and values_of("<a><b>") is None
-    assert is_told("a.xml", text + "<password>Kq9vTz4LmX2wRb7n</password>")
+def test_xml_whose_entities_are_files_or_name_each_other_is_searched_as_a_text() -> None:
+    for entities in ('<!ENTITY x SYSTEM "y">', '<!ENTITY y "y"><!ENTITY x "&y;&y;">'):
+        text = f"<!DOCTYPE a [{entities}]>\n<a><b>&x;</b></a>"
+        assert values_of(text) is None and values_of("<a><b>") is None
+        assert is_told("a.xml", text + "<password>Kq9vTz4LmX2wRb7n</password>")
+
+
+def test_a_document_does_not_grow_by_its_entities() -> None:
+    text = f'<!DOCTYPE a [<!ENTITY x "{"y" * 1000}">]><a>{"&x;" * 1000}</a>'
+    assert values_of(text) is None
+    assert values_of(text.replace("&x;" * 1000, "&x;" * 2)) is not None
 
 
 def test_java_reads_a_name_with_escapes() -> None:

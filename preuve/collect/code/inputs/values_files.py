@@ -25,6 +25,7 @@ from preuve.model.snapshot import PARSE_ERROR
 _MARKS_OF_ORDER = (b"\xff\xfe", b"\xfe\xff")
 _MARKS_OF_LONG = (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)
 _NO_TEXT = re.compile(rb"[\0-\x06\x0e-\x1a]")
+_MAY_BE_BINARY = ".plist"  # Xcode and plutil write property lists in binary form, too
 _MARKUP = (".json", ".yaml", ".yml")
 _SAM = re.compile(r"samconfig(\.[\w-]+)?\.(toml|ya?ml)")
 # Examples and templates, which nobody applies as they are.
@@ -97,7 +98,7 @@ def _otherwise(sources: Sources, file: Path, gap: Gap) -> str | Gap | None:
         with file.open("rb") as opened:
             found = _decoded(opened.read(MAX_BYTES))
     if found is None:
-        return gap if gives_values(file.name) or is_script(file.name) else None
+        return gap if gives_values(file.name) or is_script(file.name) or file.name.endswith(_MAY_BE_BINARY) else None
     return found if gap.cause == PARSE_ERROR else gap
 
 

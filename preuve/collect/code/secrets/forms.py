@@ -110,24 +110,6 @@ _SET_INSIDE = re.compile(r"[{,]\s*[\"']?([A-Za-z_][\w-]*)[\"']?\s*[:=]")
 _OF_USERS = "chpasswd"  # cloud-init reads what is below it line by line
 _ALONE = re.compile(r"\s*+(?:- )?[\"']?[\w.-]++[\"']?\s*+:\s++\S++\s*+")
 _NUMBERED_WORD = re.compile(r"[A-Za-z_.-]+[0-9]{0,2}")
-_OF_STATEMENT = re.compile(
-    r"(?i)\b(?:identified\s{1,9}(?:with\s{1,9}\S{1,60}\s{1,9})?(?:by|as)\s{1,9}(?:password\s{1,9})?"
-    r"|password\s{1,9}for\s{1,9}\S{1,100}\s{0,9}=\s{0,9}"
-    r"|(?:encrypted\s{1,9})?password\s{1,9}(?:=\s{0,9})?|password\s{0,9}\(\s{0,9}"
-    r"|sp_addlogin\s{1,9}'[^'\n]{1,100}'\s{0,9},\s{0,9})"
-    r"(?P<sign>[\"'])(?P<value>[^\"'\n]{4,400})(?P=sign)"
-)
-# The sign before a text of SQL Server or PostgreSQL, its quotes there, and the type of a variable.
-_SQL_PREFIX = re.compile(r"(?i)(?<![\w'])(?:N|E|U&)(?=')")
-_DOLLARS = re.compile(r"\$(?P<tag>\w{0,40})\$(?P<value>[^$\n']{4,400})\$(?P=tag)\$")
-_SQL_TYPE = re.compile(
-    r"(?i)(?<=\w)[ \t]{1,9}(?:n?(?:var)?char2?|text|sysname)[ \t]{0,9}(?:\(\w{1,9}\))?(?=[ \t]{0,9}:?=[ \t]{0,9}')"
-)
-_INSERT = re.compile(
-    r"(?i)\binsert\s{1,9}into\s{1,9}[^\s(]{1,100}\s{0,9}\((?P<columns>[^()]{1,1000})\)\s{0,9}values(?=\s{0,9}\()"
-)
-_ROW = re.compile(r"\s{0,99}+,?\s{0,99}+\((?P<row>(?:'[^']{0,4000}+'|\"[^\"]{0,4000}+\"|[^()'\"])++)\)")
-_FIELD = re.compile(r"\s*+('[^']*'|\"[^\"]*\"|[^,'\"]+)")
 _in_text = partial(ValuePlace, Column.TEXT)
 _BESIDE = 3  # lines before and after an assignment
 STAND_IN, WORD, NEAR_NAME, UNOPENED = "stand_in", "word", "beside", "unopened"
@@ -323,27 +305,6 @@ def set_in(line: str) -> bool:
     # A word with a number is an identifier of a program.
     named = any(looks_secret(value) and _NUMBERED_WORD.fullmatch(value) is None for value in plain)
     return named or any(looks_secret(value) for value, _ in _surely(line, quoted=True))
-
-
-def as_plain_sql(text: str) -> str:
-    """Return SQL with the texts of its dialects as plain ones (`N'x'`, `$$x$$`), and without the types of variables."""
-    text = _DOLLARS.sub(r"'\g<value>'", _SQL_PREFIX.sub("", text))
-    return _SQL_TYPE.sub("", text)
-
-
-def stated_at(text: str) -> Iterator[int]:
-    """Yield the position of each quoted password that looks like a secret and that an SQL statement sets or inserts."""
-    yield from (found.start("value") for found in _OF_STATEMENT.finditer(text) if looks_secret(found["value"]))
-    for insert in _INSERT.finditer(text):
-        columns = [column.strip(' "`[]\r\n\t') for column in insert["columns"].split(",")]
-        are_secret = [tells(column, free=True) is Telling.SURELY for column in columns]
-        row = _ROW.match(text, insert.end()) if any(are_secret) else None
-        while row:
-            fields = _FIELD.finditer(text, *row.span("row"))
-            for is_one, field in zip(are_secret, fields, strict=False):
-                if is_one and field[1][0] in "\"'" and looks_secret(field[1].strip("\"'")):
-                    yield field.start(1)
-            row = _ROW.match(text, row.end())
 
 
 def written_in(line: str) -> bool:

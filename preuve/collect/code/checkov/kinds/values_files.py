@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import tomllib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from functools import cache, partial
 from itertools import groupby, pairwise
@@ -29,8 +29,9 @@ from preuve.collect.code.job import Gap, Line, Scope
 from preuve.collect.code.language.hcl.syntax.nodes import Name, NotHclError
 from preuve.collect.code.language.hcl.syntax.parser import parse_file
 from preuve.collect.code.language.templates.source import TemplateError, TooLargeError, line_of, parse, way_into
+from preuve.collect.code.secrets.contents.sql import StatedLines, plain_sql, stated_lines
 from preuve.collect.code.secrets.contents.xml_values import XmlValue, values_of
-from preuve.collect.code.secrets.forms import as_plain_sql, kinds_and_doubts, set_in, stated_at, written_in, written_out
+from preuve.collect.code.secrets.forms import kinds_and_doubts, set_in, written_in, written_out
 from preuve.collect.code.secrets.places import Role, is_for
 from preuve.collect.code.secrets.proximity import has_secret_near_name, secrets_near_names
 from preuve.collect.code.secrets.search import (
@@ -68,6 +69,7 @@ _LOGINS = {
     "curlrc": re.compile(r"\s*+(?:--?)?(?:u|user|proxy-user)\b\s*+[=:]?\s*+[\"']?[^:\"'\s]++:([^\"'\s]+)[\"']?\s*+"),
 }
 _SURELY, _PERHAPS = Secrets((Detection("line", NAMED),)), Secrets((), (BESIDE_ONE,))
+_NOTHING_STATED = StatedLines()
 _BEGINS_KEY = "PRIVATE KEY-----"
 _MOST_WORDS = 3
 _DRAWING = re.compile(r"(?:\s*+<[?!][^<>]{0,1000}>)*+\s*+<(?:mxfile|mxGraphModel)\b(?![^<>]*/>)")  # of draw.io
@@ -167,8 +169,8 @@ def _of_text(name: str, text: str) -> Iterator[Piece]:
     if not is_telling(name) and (is_shown(name) or is_for_people(name) or _is_drawn(name, text)):
         return _where(set_in, name, text)
     if name.casefold().endswith(_OF_DATABASES):
-        text = as_plain_sql(text)
-        return _where(written_in, name, text, doubts=True, at=stated_at(text))
+        text = plain_sql(text)
+        return _where(written_in, name, text, doubts=True, stated=stated_lines(text))
     if text.lstrip().startswith("<") and (values := values_of(text)) is not None:
         return _of_xml(name, text, values)
     by_lines = name.endswith(_BY_LINES) or is_environment(name)  # HCL would take some of their lines for comments
@@ -257,7 +259,7 @@ def _members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 def _of_xml(name: str, text: str, values: list[XmlValue]) -> Iterator[Piece]:
     """Yield the lines of XML whose values are secrets by their names, and what else is found in its text."""
     lines = text.splitlines()
-    for line, named in groupby(sorted(values), key=itemgetter(0)):
+    for line, named in groupby(sorted(values, key=itemgetter(0)), key=itemgetter(0)):
         secrets = secrets_in_data([{value.name: value.text} for value in named])
         if secrets.found:
             lines[line - 1] = ""
@@ -267,13 +269,13 @@ def _of_xml(name: str, text: str, values: list[XmlValue]) -> Iterator[Piece]:
 
 
 def _where(
-    holds: Callable[[str], bool], name: str, text: str, *, doubts: bool = False, at: Iterable[int] = ()
+    holds: Callable[[str], bool], name: str, text: str, *, doubts: bool = False, stated: StatedLines = _NOTHING_STATED
 ) -> Iterator[Piece]:
-    """Yield the lines of a text that is for something else, and surely hold a secret, `at` a position of the text too;
-    with `doubts` those, too, in which what is built like one stands beside a word that tells of one.
+    """Yield the lines of a text that is for something else, and surely hold a secret, or where one is `stated`; with
+    `doubts` those, too, in which what is built like one stands beside a word that tells of one.
     """
-    lines = {number: _SURELY for number, line in enumerate(text.splitlines(), 1) if holds(line)}
-    lines |= {text.count("\n", 0, position) + 1: _SURELY for position in at}
+    lines = dict.fromkeys(stated.doubts, _PERHAPS) | dict.fromkeys(stated.passwords, _SURELY)
+    lines |= {number: _SURELY for number, line in enumerate(text.splitlines(), 1) if holds(line)}
     number, counted = 1, 0
     for start in secrets_near_names(text) if doubts else ():
         number, counted = number + text.count("\n", counted, start), start

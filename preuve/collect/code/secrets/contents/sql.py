@@ -1,0 +1,143 @@
+"""Passwords in SQL: in a statement about a user, in a column of rows, and beside a word that announces one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from preuve.redact.notations.names import Telling, tells
+from preuve.redact.notations.values import looks_secret
+
+_TEXT = r"'(?:[^']|'')*+'|\"(?:[^\"]|\"\")*+\""
+# A comment that MySQL runs (`/*!40000 … */`) is code.
+_COMMENT = re.compile(rf"(?P<text>{_TEXT})|--[^\n]*+|/\*(?!!)(?:[^*]|\*(?!/))*+\*/")
+_STATEMENT = re.compile(rf"(?:{_TEXT}|[^;'\"]|['\"])++")
+# The sign before a text of SQL Server or PostgreSQL, its quotes there, and the type of a variable.
+_PREFIX = re.compile(r"(?i)(?<![\w'])(?:N|E|U&)(?=')")
+_DOLLARS = re.compile(r"\$(?P<tag>\w{0,40})\$(?P<value>[^$\n']{4,400})\$(?P=tag)\$")
+_TYPE = re.compile(
+    r"(?i)(?<=\w)[ \t]{1,9}(?:n?(?:var)?char2?|text|sysname)[ \t]{0,9}(?:\(\w{1,9}\))?(?=[ \t]{0,9}:?=[ \t]{0,9}')"
+)
+_SETS = re.compile(
+    r"(?i)\b(?:identified\s{1,9}(?:with\s{1,9}\S{1,60}\s{1,9})?(?:by|as)\s{1,9}(?:(?:password|values)\s{1,9})?"
+    r"|password\s{1,9}for\s{1,9}\S{1,100}\s{0,9}=\s{0,9}"
+    r"|(?:encrypted\s{1,9})?password\s{1,9}(?:=\s{0,9})?(?:\w{1,60}\s{0,9}\(\s{0,9}){0,3}|password\s{0,9}\(\s{0,9}"
+    r"|pragma\s{1,9}(?:\w{1,60}\.)?(?:re)?key\s{0,9}=\s{0,9}|attach\s[^;]{1,300}\skey\s{1,9}"  # of SQLCipher
+    r"|sp_addlogin\s{1,9}'[^'\n]{1,100}'\s{0,9},\s{0,9})"
+    r"(?P<sign>[\"'])(?P<value>[^\"'\n]{4,400})(?P=sign)"
+)
+_COLUMNS = r"[^\s(]{1,100}\s{0,9}\((?P<columns>[^()]{1,1000})\)\s{0,9}"
+_INSERTS = re.compile(
+    rf"(?i)\b(?:insert|replace)\s{{1,9}}into\s{{1,9}}{_COLUMNS}"
+    r"(?:values(?=\s{0,9}\()|(?P<select>select\s{1,9}(?:(?:all|distinct)\s{1,9})?))"
+)
+_COPIES = re.compile(rf"(?i)\bcopy\s{{1,9}}{_COLUMNS}from\s{{1,9}}stdin\b[^;\n]*+;[^\n]*+\n")
+_END_OF_COPY = "\n\\.\n"
+_PART = rf"{_TEXT}|[^()'\"]"
+_NESTED = rf"{_TEXT}|[^(),'\"]|\((?:{_PART}|\((?:{_PART})*+\))*+\)"
+_ROW = re.compile(rf"\s{{0,99}}+,?\s{{0,99}}+\((?P<row>(?:{_NESTED}|,)++)\)")
+_FIELD = re.compile(rf"(?:{_NESTED})++")
+_QUOTED = re.compile(r"(?<!:)'((?:[^']|'')*+)'|(?<!:)\"((?:[^\"]|\"\")*+)\"")  # `:'x'` is a variable of psql
+_WORD = re.compile(r"[A-Za-z_]\w*+")
+_GIVEN_TO = re.compile(r"(\w++)[\]\"`]?\s*+(?:=|<>|!=|\blike\b|\bin\b\s*+\()\s*+\Z")
+_LONGEST = 4_000  # characters of what is selected for a row
+_REACH = 200  # characters of a name and its sign before a text
+
+
+@dataclass(frozen=True)
+class StatedLines:
+    """The lines of SQL with a password, and those with a text that may be one; the first has the number 1."""
+
+    passwords: set[int] = field(default_factory=set)
+    doubts: set[int] = field(default_factory=set)
+
+
+def plain_sql(text: str) -> str:
+    """Return SQL with the texts of its dialects as plain ones (`N'x'`, `$$x$$`), and without the types of variables."""
+    return _TYPE.sub("", _DOLLARS.sub(r"'\g<value>'", _PREFIX.sub("", text)))
+
+
+def stated_lines(text: str) -> StatedLines:
+    """Return the lines in plain SQL of what looks like a password: where a statement sets one, in a column whose name
+    announces one, and, in doubt, wherever a word of the same statement does.
+    """
+    code = _COMMENT.sub(lambda found: found["text"] or " " + "\n" * found[0].count("\n"), text)
+    lines = StatedLines()
+    number, counted = 1, 0
+    for position, surely in sorted({*_passwords(code), *_doubts(code)}):
+        number, counted = number + code.count("\n", counted, position), position
+        (lines.passwords if surely else lines.doubts).add(number)
+    return lines
+
+
+def _passwords(text: str) -> Iterator[tuple[int, bool]]:
+    yield from ((found.start("value"), True) for found in _SETS.finditer(text) if looks_secret(found["value"]))
+    yield from ((at, True) for at in _copied(text))
+    for inserts in _INSERTS.finditer(text):
+        yield from ((at, True) for at in _inserted(text, inserts))
+
+
+def _are_passwords(columns: str) -> list[bool]:
+    names = (column.strip(' "`[]\r\n\t') for column in columns.split(","))
+    return [tells(name, free=True) is Telling.SURELY for name in names]
+
+
+def _copied(text: str) -> Iterator[int]:
+    """Yield the position of each line of data, as PostgreSQL's dumps have them, with a password in a column."""
+    at = 0
+    while copies := _COPIES.search(text, at):
+        at = copies.end()
+        end = text.find(_END_OF_COPY, at - 1)
+        end = end if end >= 0 else len(text)
+        are_passwords = _are_passwords(copies["columns"])
+        for line in text[at:end].split("\n") if any(are_passwords) else ():
+            if any(
+                is_one and looks_secret(value) for is_one, value in zip(are_passwords, line.split("\t"), strict=False)
+            ):
+                yield at
+            at += len(line) + 1
+        at = end
+
+
+def _inserted(text: str, inserts: re.Match[str]) -> Iterator[int]:
+    are_passwords = _are_passwords(inserts["columns"])
+    if not any(are_passwords):
+        return
+    if inserts["select"]:
+        yield from _in_fields(text, (inserts.end(), min(len(text), inserts.end() + _LONGEST)), are_passwords)
+        return
+    row = _ROW.match(text, inserts.end())
+    while row:
+        yield from _in_fields(text, row.span("row"), are_passwords)
+        row = _ROW.match(text, row.end())
+
+
+def _in_fields(text: str, span: tuple[int, int], are_passwords: list[bool]) -> Iterator[int]:
+    """Yield the position of each text that looks like a password in a field of such a column, also in a call."""
+    for is_one, value in zip(are_passwords, _FIELD.finditer(text, *span), strict=False):
+        if is_one:
+            yield from (found.start() for found in _QUOTED.finditer(text, *value.span()) if looks_secret(_value(found)))
+
+
+def _value(quoted: re.Match[str]) -> str:
+    return quoted[1] if quoted[1] is not None else quoted[2]
+
+
+def _doubts(text: str) -> Iterator[tuple[int, bool]]:
+    """Yield the position of each text that looks like a password in a statement with a word that announces one, unless
+    the text is given to another name, or lies in rows whose columns are known.
+    """
+    for statement in _STATEMENT.finditer(text):
+        if _INSERTS.search(statement[0]) or not _announces(statement[0]):
+            continue
+        for found in _QUOTED.finditer(statement[0]):
+            before = _GIVEN_TO.search(statement[0], max(0, found.start() - _REACH), found.start())
+            is_of_another = before is not None and not tells(before[1], free=True)
+            if not is_of_another and looks_secret(_value(found)):
+                yield statement.start() + found.start(), False
+
+
+def _announces(statement: str) -> bool:
+    words = _WORD.findall(_QUOTED.sub("''", statement))
+    return any(tells(word, free=True) is Telling.SURELY for word in dict.fromkeys(words))
