@@ -248,3 +248,22 @@ def test_a_word_for_a_secret_counts_in_each_language_and_as_people_mistype_it(na
 
 def test_keys_of_wallets_have_a_form() -> None:
     assert certain("xprv" + "9s21ZrQH143K" * 8 + "9s21ZrQH143") and certain("nsec1" + "qpzry9x8" * 7 + "gf")
+
+
+@given(
+    st.sampled_from(["jwt", "Jwt", "encryption", "hmac", "api", "s3", "cache", "sort"]),
+    st.sampled_from(["key", "Key"]),
+    st.one_of(SECRETS, st.sampled_from(["files/x", "a", "us-east-1"])),
+    st.sampled_from(["json", "toml", "yml"]),
+)
+def test_a_key_inside_of_what_it_opens_is_judged_as_one_name(above: str, name: str, value: str, ending: str) -> None:
+    nested = {"json": f'{{"{above}": {{"{name}": "{value}", "a": "x"}}}}', "toml": f'[{above}]\n{name} = "{value}"\n'}
+    flat = {"json": f'{{"{above}_{name}": "{value}"}}', "toml": f'{above}_{name} = "{value}"\n'}
+    nested["yml"], flat["yml"] = f"{above}:\n  {name}: {value}\n", f"{above}_{name}: {value}\n"
+    file = f"settings.{ending}"
+    assert bool(found(file, nested[ending])) == bool(found(file, flat[ending]))
+
+
+def test_a_file_called_after_a_key_is_that_key() -> None:
+    assert found("master.key", "0123456789abcdef0123456789abcdef\n") == [1]
+    assert not is_told("master.key", "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n")

@@ -336,7 +336,7 @@ class _Search:
             most = min(most, Telling.PERHAPS)
         return _Place(
             path=f"{place.path}/{name}" if place.path else name,
-            name=name,
+            name=name if self.kind else _key_of(place.name, name),
             free=not self.kind or (not isinstance(item, list) and place.depth > 0),
             strict=is_strict(self.kind, place.below(name)) or (place.strict and not open_),
             weak=not open_ and (place.weak or above >= Telling.SURELY) and (bool(self.kind) or not is_about(name)),
@@ -534,6 +534,12 @@ def secrets_under(name: str, value: Any, *, path: str, kind: str = "", weak: boo
     most = Telling.NOTHING if measures(name) else Telling.SURELY
     search.value(value, _Place(path, name, free=True, weak=weak, most=most, depth=1))
     return _told(search)
+
+
+def _key_of(above: str, name: str) -> str:
+    """Return the name of a member of data; a key of what announces one has both names: the `key` of `jwt`."""
+    both = f"{above}_{name}"
+    return both if above and words_of(name) == ["key"] and tells(both, free=True) else name
 
 
 def without_doubts(secrets: Secrets) -> Secrets:
