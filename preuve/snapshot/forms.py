@@ -203,6 +203,7 @@ class BlockLine(_Line, frozen=True, tag="block"):
     end_line: Count
     identity: IdentityForm
     optional: bool = False
+    template: str = ""
 
 
 LIVE = CallLine | ListingLine | ResourceLine

@@ -97,6 +97,9 @@ ONE = LIBRARY.policies["s3-no-public-grant"]
         ([(ACL, {"name": "b"}), (POLICY, {"name": "b"})], ["PASSED", "FAILED"], ["NOT_APPLICABLE", "FAIL"]),
         ([(ACL, {"of": "data.x.b"}), (POLICY, {"of": "data.x.b"})],
          ["PASSED", "UNKNOWN"], ["NOT_APPLICABLE", "NOT_EVALUATED"]),
+        ([(ACL, {"of": "var.b"}), (POLICY, {"of": "var.b"})],
+         ["PASSED", "UNKNOWN"], ["NOT_APPLICABLE", "NOT_EVALUATED"]),
+        ([(ACL, {"of": "var.b"}), (POLICY, {"of": "var.c"})], ["PASSED", "FAILED"], ["NOT_EVALUATED", "FAIL"]),
         # Of two buckets.
         ([(ACL, {"name": "b"}), (POLICY, {"name": "c"})], ["PASSED", "FAILED"], ["PASS", "FAIL"]),
         # A part that may be of either of two.
@@ -141,6 +144,8 @@ CALLED = {
     "c": {"name": "c"},
     "arn of b": {"arn": "arn:aws:s3:::b"},
     "looked up": {"of": "data.aws_s3_bucket.b"},
+    "an input": {"of": "var.b"},
+    "another input": {"of": "var.c"},
 }
 # What makes a resource looks up none.
 PAIRS = [(first, one) for first in (BUCKET, ACL) for one in CALLED if (first, one) != (BUCKET, "looked up")]
@@ -166,6 +171,17 @@ def test_a_part_without_a_resource_reaches_other_roots_by_its_name_alone() -> No
     results = {one.address: "PASSED" for one in elsewhere} | {blocks[-1].address: "FAILED"}
     statuses = {item.place.id: item.status.value for item in found(ONE, blocks, results)}
     assert statuses == {"aws_s3_bucket.b": "NOT_EVALUATED", "aws_s3_bucket.c": "PASS", blocks[-1].address: "FAIL"}
+
+
+@pytest.mark.parametrize(
+    ("file", "template", "status"), [("a", "", "NOT_EVALUATED"), ("b", "", "PASS"), ("b", "infra", "NOT_EVALUATED")]
+)
+def test_a_part_without_a_resource_reaches_what_its_template_creates(file: str, template: str, status: str) -> None:
+    part = replace(block("AWS::S3::BucketPolicy", "p"), file="a", template=template)
+    maker = replace(block("AWS::S3::Bucket", "b"), file=file, template=template)
+    for failing, other in ((part, maker), (maker, part)):
+        told = found(ONE, [maker, part], {failing.address: "FAILED", other.address: "PASSED"})
+        assert {item.place.id: item.status.value for item in told} == {failing.address: "FAIL", other.address: status}
 
 
 @pytest.mark.parametrize(("at", "status"), [(POLICY, "PASS"), (ACL, "NOT_EVALUATED"), ("acl", "NOT_EVALUATED")])

@@ -52,7 +52,7 @@ _CHANGE_NOTHING = re.compile(
 # What people read of a step or a package. A name of several words is none that anything runs by.
 _TOLD = re.compile(
     r"(?im)^[ \t]*+(?:-[ \t]++)?[\"']?(?:name|displayname|title|summary|desc|description)[\"']?[ \t]*+:[ \t]++"
-    r"(?=[\"']?[^\s\"',]++[ \t]++\w)(?:\"(?:[^\"\\\n]|\\.)*+\"|'[^'\n]*+'|\w[^\n\"',{}\[\]]*+),?+[ \t\r]*+$"
+    r"(?=[\"']?[^\s\"']++[ \t]++\w)(?:\"(?:[^\"\\\n]|\\.)*+\"|'[^'\n]*+'|\w[^\n:\"'{}\[\]]*+),?+[ \t\r]*+$"
 )
 _WITH_TOLD = (".yml", ".yaml", ".json")
 # Terraform names folders as sources of calls; where a command or a workspace of its code names one, its line says so.

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from preuve.collect.code.job import Line
-from preuve.collect.code.language.values.value import Unknown, Value, listed, owner_of
+from preuve.collect.code.language.values.value import PartText, Unknown, Value, listed, owner_of
 
 _LONGEST = 2048  # characters of an ARN or URL
 _ROLE = re.compile(r"arn:[a-z-]+:iam::([0-9]{12}):role/")
@@ -52,6 +52,8 @@ def identity(value: Value, region: Value = None) -> dict[str, str]:
 
 def _input_in(value: Value) -> str:
     """Return the input that a value is, unchanged; "" if it is none."""
+    if isinstance(value, PartText) and len(value.parts) == 1:
+        return _input_in(value.parts[0])
     if type(value) is not Unknown or value.computed or value.sources or len(value.causes) != 1:
         return ""
     return value.causes[0] if value.causes[0].startswith(_INPUTS) else ""
