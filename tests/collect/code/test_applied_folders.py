@@ -144,7 +144,7 @@ _NAMING = {
     "values.yaml": "name: sg\n",
     "mods/sg/scan.sh": "terraform fmt -check\nterraform validate\n",
     "mods/sg/.terraform-docs.yml": "formatter: markdown\n",
-    "mods/sg/package.json": '{\n  "description": "What Terraform applies, \\\"zipped\\\"",\n  "scripts": {"test": "x"}\n}\n',
+    "mods/sg/package.json": '{\n  "description": "What Terraform applies",\n  "scripts": {"test": "x"}\n}\n',
     "mods/sg/x.py": '#!/usr/bin/env python3\n"""Called by terraform apply."""\nprint(1)\n',
     "ci.yml": "env:\n  TF_IN_AUTOMATION: true\nsteps:\n  - name: Terraform init, apply nothing\n"
     "    run: cd mods/sg && terraform init && terraform validate\n  - name: 'Terraform test of it'\n"
@@ -174,7 +174,7 @@ def test_a_relative_path_of_terragrunt_means_the_folder_that_is_there(
     tmp_path: Path, called: str, including: str
 ) -> None:
     """From the folder of the settings, or of those that include them; where none is there, any of these last steps."""
-    files = {"eu/sg/terragrunt.hcl": "", "eu/app/terragrunt.hcl": 'include {\n  path = find_in_parent_folders()\n}'}
+    files = {"eu/sg/terragrunt.hcl": "", "eu/app/terragrunt.hcl": "include {\n  path = find_in_parent_folders()\n}"}
     files[f"{including}terragrunt.hcl"] = f'dependencies {{\n  paths = ["{called}"]\n}}'
     assert _roots(tmp_path / "there", {**_CODE, **files}) == {"live"}
     del files["eu/sg/terragrunt.hcl"]

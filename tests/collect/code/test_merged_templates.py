@@ -52,7 +52,9 @@ Resources:
 
 def found(folder: Path, files: dict[str, str], *roots: IacRoot) -> Scan:
     write(folder / "w", files.items())
-    job = IacJob(folder / "w", roots, CHECKS, documents=bundled().documents, arguments={"AWS::S3::Bucket": "BucketName"})
+    job = IacJob(
+        folder / "w", roots, CHECKS, documents=bundled().documents, arguments={"AWS::S3::Bucket": "BucketName"}
+    )
     return Scan(folder / "s", scan(job, folder / "s"))
 
 
