@@ -139,6 +139,7 @@ class IacRecord:
 
 # How a cause begins that is one for all resources of a root module or a template.
 OUTSIDE = "… outside"  # a name of tags: others may be given by what is not in the code
+OPEN_BY = "… open"  # a name of tags: what leaves open which others there are
 INHERITED = "… inherited"  # a name of tags: the names of those that a provider or a stack gives to all that it makes
 OF_STACK = "depends on a value that the stack provides: "
 NO_PROVIDER = "set neither here nor by a provider in the code: "
