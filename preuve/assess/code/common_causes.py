@@ -51,7 +51,8 @@ _ONE_THING = re.compile(
     rf"unresolved: {_INPUT}(?: \([\w/.\[\]]+\))?"
     rf"|depends on a value that is not in the code: \w+ \({_INPUT}(?:, {_INPUT})*\)"
     rf"|what this policy grants: (?:{_ADDRESS}|arn:[\w:./+=,@-]+)"
-    rf"|unresolved: {_OF_RUN}(?:, {_OF_RUN})*+|unresolved: (?:[\w./-]| (?!may apply this))++ may apply this folder by itself"
+    rf"|unresolved: {_OF_RUN}(?:, {_OF_RUN})*+"
+    r"|unresolved: (?:[\w./-]| (?!may apply this))++ may apply this folder by itself"
     r"|Ref [A-Za-z0-9]+: another value that the template names fails"
     r"|Ref [A-Za-z0-9]+(?:, Ref [A-Za-z0-9]+)+: other values that the template names fail together"
 )
