@@ -189,7 +189,6 @@ class IacBlock:
     words: str = ""  # of the name of an instance that is known in part: `…{var.env}-crm`
     region: str = ""
     of: str = ""  # for a part: the address of its block; in a template its logical id; or the input that names it
-    template: str = ""  # of which the file is only a part
     optional: bool = False  # a condition of its template may leave it out
     # Of what sets something for a whole account or region, only while a push is compared:
     unsure: bool = False  # nobody knows whether there will be one
