@@ -97,6 +97,9 @@ ONE = LIBRARY.policies["s3-no-public-grant"]
         ([(ACL, {"name": "b"}), (POLICY, {"name": "b"})], ["PASSED", "FAILED"], ["NOT_APPLICABLE", "FAIL"]),
         ([(ACL, {"of": "data.x.b"}), (POLICY, {"of": "data.x.b"})],
          ["PASSED", "UNKNOWN"], ["NOT_APPLICABLE", "NOT_EVALUATED"]),
+        ([(ACL, {"of": "var.b"}), (POLICY, {"of": "var.b"})],
+         ["PASSED", "UNKNOWN"], ["NOT_APPLICABLE", "NOT_EVALUATED"]),
+        ([(ACL, {"of": "var.b"}), (POLICY, {"of": "var.c"})], ["PASSED", "FAILED"], ["NOT_EVALUATED", "FAIL"]),
         # Of two buckets.
         ([(ACL, {"name": "b"}), (POLICY, {"name": "c"})], ["PASSED", "FAILED"], ["PASS", "FAIL"]),
         # A part that may be of either of two.
@@ -141,6 +144,8 @@ CALLED = {
     "c": {"name": "c"},
     "arn of b": {"arn": "arn:aws:s3:::b"},
     "looked up": {"of": "data.aws_s3_bucket.b"},
+    "an input": {"of": "var.b"},
+    "another input": {"of": "var.c"},
 }
 # What makes a resource looks up none.
 PAIRS = [(first, one) for first in (BUCKET, ACL) for one in CALLED if (first, one) != (BUCKET, "looked up")]

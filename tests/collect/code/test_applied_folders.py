@@ -79,6 +79,7 @@ _ELSEWHERE = {
 # What runs Terraform, and what goes to a folder: each of the first with each of the second leaves the folder open.
 _RUNNING = (
     *("terraform apply", "tofu -chdir=$D apply", "run(['terraform', 'destroy'])", "tf.Apply(ctx)", "terraform $ACTION"),
+    *("- name: terraform", '- {name: a b, run: "terraform apply"}', '{"name": "a b", "run": "terraform apply"}'),
     *("terraform import a.b c", "terragrunt run --all up", "- community.general.terraform:", "make apply", "TF_DIR=$D"),
     *("terraform workspace new x", "uses: o/tf-deploy@v1", "working-directory: $D", "kind: Terraform", "./runs.sh"),
 )
@@ -143,6 +144,11 @@ _NAMING = {
     "values.yaml": "name: sg\n",
     "mods/sg/scan.sh": "terraform fmt -check\nterraform validate\n",
     "mods/sg/.terraform-docs.yml": "formatter: markdown\n",
+    "mods/sg/package.json": '{\n  "description": "What Terraform applies",\n  "scripts": {"test": "x"}\n}\n',
+    "mods/sg/x.py": '#!/usr/bin/env python3\n"""Called by terraform apply."""\nprint(1)\n',
+    "ci.yml": "env:\n  TF_IN_AUTOMATION: true\nsteps:\n  - name: Terraform init, apply nothing\n"
+    "    run: cd mods/sg && terraform init && terraform validate\n  - name: 'Terraform test of it'\n"
+    "    run: TF_VERSION=1 terraform test\n",
 }
 
 
@@ -160,6 +166,23 @@ def test_what_a_module_may_have_makes_it_no_root(tmp_path: Path, name: str) -> N
 def test_settings_of_a_tool_that_applies_what_it_names_make_a_root(tmp_path: Path, name: str) -> None:
     units = _units(tmp_path, {**_CODE, name: _ELSEWHERE[name]})
     assert {unit.root for unit in units if unit.reach and not unit.maybe} == {"live", "mods/sg"}
+
+
+@pytest.mark.parametrize(
+    "called", ["../sg", "./../sg/", "../../eu/sg", "../../eu//sg", "${get_terragrunt_dir()}/../sg"]
+)
+@pytest.mark.parametrize("including", ["", "eu/", "eu/app/"])
+def test_a_relative_path_of_terragrunt_means_the_folder_that_is_there(
+    tmp_path: Path, called: str, including: str
+) -> None:
+    """From the folder of the settings, or of those that include them; where none is there, any of these last steps."""
+    files = {"eu/sg/terragrunt.hcl": "", "eu/app/terragrunt.hcl": "include {\n  path = find_in_parent_folders()\n}"}
+    files[f"{including}terragrunt.hcl"] = f'dependencies {{\n  paths = ["{called}"]\n}}'
+    assert _roots(tmp_path / "there", {**_CODE, **files}) == {"live"}
+    del files["eu/sg/terragrunt.hcl"]
+    assert ("mods/sg" in _roots(tmp_path / "elsewhere", {**_CODE, **files})) == ("eu" not in called)
+    files[f"{including}terragrunt.hcl"] = 'terraform {\n  source = "../../mods//sg"\n}'
+    assert _roots(tmp_path / "source", {**_CODE, **files}) == {"live", "mods/sg"}
 
 
 def _doubted(base: Path, files: Mapping[str, str]) -> dict[str, str]:

@@ -68,8 +68,11 @@ def test_a_name_that_is_known_in_part_is_told_with_its_inputs(parts: tuple[Any, 
 
 @given(UNKNOWN, st.text(min_size=1, max_size=5))
 def test_only_a_direct_reference_links_a_part_to_its_resource(value: Unknown, text: str) -> None:
-    assert identity(value).get("of", "") == value.owner
-    assert identity(PartText(value.causes, parts=(value,))).get("of", "") == value.owner
+    """Or to the input that names it: all blocks that take it as it is configure the same resource."""
+    given = value.causes[0] in ("var.name", "module.a.name")
+    of = value.owner or (value.causes[0] if given else "")
+    assert identity(value).get("of", "") == of
+    assert identity(PartText(value.causes, parts=(value,))).get("of", "") == of
     for other in (PartText(value.causes, parts=(value, text)), unknown(value), [value], {"a": value}):
         assert "of" not in identity(other)
 
@@ -170,6 +173,7 @@ resource "aws_s3_bucket_acl" "after" { bucket = aws_s3_bucket_acl.output.bucket 
 resource "aws_s3_bucket_acl" "made_of" { bucket = "${aws_s3_bucket.open.id}-x" }
 resource "aws_s3_bucket_acl" "either" { bucket = var.unset == "" ? aws_s3_bucket.open.id : aws_s3_bucket.here.id }
 resource "aws_s3_bucket_acl" "first" { bucket = try(one(aws_s3_bucket.open[*].id), "") }
+resource "aws_s3_bucket_acl" "in_full" { bucket = resource.aws_s3_bucket.logs.id }
 resource "aws_sqs_queue" "jobs" {}
 resource "aws_sqs_queue_policy" "jobs" { queue_url = aws_sqs_queue.jobs.url }
 resource "aws_route53_zone" "none" { name = "example.org" }
@@ -207,7 +211,7 @@ def test_blocks_of_terraform_are_listed_with_their_names(scan_files: Scanner) ->
             owners[address] = found.pop(address).get("of", "")
     assert found == {
         "aws_s3_bucket.logs": {"name": "shop-logs", **here},
-        "aws_s3_bucket.open": here,
+        "aws_s3_bucket.open": {"of": "var.unset", **here},
         'aws_s3_bucket.each["a.b"]': {"name": "shop-a.b"},
         'aws_s3_bucket.each["c"]': {"name": "shop-c"},
         "aws_s3_bucket.here": {"region": "eu-west-1"},
@@ -223,10 +227,43 @@ def test_blocks_of_terraform_are_listed_with_their_names(scan_files: Scanner) ->
         "aws_s3_bucket_acl.made_of": "",
         "aws_s3_bucket_acl.either": "",
         "aws_s3_bucket_acl.first": "aws_s3_bucket.open",
+        "aws_s3_bucket_acl.in_full": "aws_s3_bucket.logs",
         "module.inner.aws_s3_bucket_policy.given": "aws_s3_bucket.open",
         "aws_sqs_queue_policy.jobs": "aws_sqs_queue.jobs",
     }
     assert ("infra/main.tf", "not_made") in {(file, cause) for file, _, cause, _ in scan.gaps("infra")}
+
+
+# What a part may say of its resource, and the input that it is, if it is one as it is.
+INPUTS = {
+    "role = var.a": "var.a",
+    'role = "${var.a}"': "var.a",
+    "role = var.o.a": "var.o.a",
+    'role = var.o["a"]': "var.o[a]",
+    "role = var.l[0]": "var.l[0]",
+    "role = module.gone.a": "module.gone.a",
+    "role = local.a": "var.a",
+    "role = upper(var.a)": "",
+    'role = "${var.a}-x"': "",
+    'role = var.b ? var.a : "x"': "",
+    "role = one([for one in var.l : one if one != var.a])": "",
+    "role = var.l[*].a[0]": "",
+    "for_each = var.l\n  role = each.value": "",
+    "for_each = var.o\n  role = each.key": "",
+    "count = var.b\n  role = var.l[count.index]": "",
+    "role = data.aws_iam_role.a.name": "",  # its name is known
+}
+
+
+def test_blocks_are_of_one_resource_only_where_they_take_the_same_input_as_it_is(scan_files: Scanner) -> None:
+    code = 'locals {\n  a = var.a\n}\nmodule "gone" {\n  source = "git::https://x/y"\n}\n'
+    code += 'data "aws_iam_role" "a" {\n  name = "a"\n}\n'
+    code += "".join(f'variable "{name}" {{}}\n' for name in "abol")
+    for number, said in enumerate(INPUTS):
+        code += f'resource "aws_iam_role_policy" "p{number}" {{\n  {said}\n  policy = "{{}}"\n}}\n'
+    found = told(scan_files({"infra/main.tf": code}, arguments=ARGUMENTS))
+    named = {said: found[f"aws_iam_role_policy.p{number}"].get("of", "") for number, said in enumerate(INPUTS)}
+    assert named == INPUTS
 
 
 RUNS = (TerraformRun("prod", ("prod.tfvars",)), TerraformRun("test", ("test.tfvars",)))
@@ -294,7 +331,7 @@ def test_all_blocks_of_a_template_are_listed(scan_files: Scanner) -> None:
     scan = scan_files({"infra/app.yaml": TEMPLATE}, kind="cloudformation", arguments=ARGUMENTS)
     assert told(scan) == {
         "AWS::S3::Bucket.Logs": {"name": "shop-logs", "optional": True},
-        "AWS::S3::Bucket.Open": {},
+        "AWS::S3::Bucket.Open": {"of": "Ref Name"},
         "AWS::S3::BucketPolicy.Policy": {"of": "Logs"},
         "AWS::Route53::HostedZone.Zone": {},
     }

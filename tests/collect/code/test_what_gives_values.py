@@ -166,6 +166,7 @@ NOT_HEARD: dict[str, dict[str, str | bytes]] = {
     "key_of_others": {"v.json": '{"data": {"attributes": {"key": "public", "category": "env"}}}'},
     "other_yaml": {"x.yaml": "public: true\nother: 1\n"},
     "page_of_values": {"terraform.tfvars.md": OPENS},
+    "template_of_a_page": {"d.html.md.erb": f"`public = true` in `terraform.tfvars`\n{APPLY}", "x.rst.j2": APPLY},
     "there": {"d.sh": "terraform plan -var-file=$ENV.tfvars\nterraform plan -var-file p.tfvars\n", "p.tfvars": ""},
 }
 
@@ -244,6 +245,8 @@ def test_the_inputs_of_an_action_for_terraform_give_variables(text: str, names: 
         'make apply ARGS="-var-file=${{ matrix.env }}.tfvars"',
         "TFVARS_FILE: prod.tfvars",
         "chmod 600 prod.tfvars",
+        "F=$(git diff --name-only origin/${{ github.base_ref }}...HEAD -- '*.tf' '*.tfvars')",
+        "cat {{ env }}/prod.tfvars",
         "while read x; do y; done < prod.tfvars",
         "for f in envs/*.tfvars; do terraform plan -var-file=$f; done",
         "TFVARS ?= prod.tfvars\n\t@test -f $(TFVARS)\n\tterraform plan -var-file=$(TFVARS)",
@@ -304,7 +307,8 @@ def test_what_looks_like_a_comment_and_is_none_is_heard(name: str, text: str) ->
 
 def test_a_description_in_python_is_a_comment() -> None:
     text = '"""gen > x.tfvars."""\n\nclass A:\n    """gen > x.tfvars.\n\n    "a".\n    """\n\n    def b(self):\n'
-    assert ".tfvars" not in without_comments(f"{text}        '''gen > x.tfvars'''\n", ".py")
+    for first in ("", "#!/usr/bin/env python3\n", "#!/bin/python\r\n", "#!/bin/python\n# coding: x\n"):
+        assert ".tfvars" not in without_comments(f"{first}{text}        '''gen > x.tfvars'''\n", ".py")
 
 
 def test_a_target_of_make_is_written() -> None:
@@ -316,6 +320,9 @@ def test_a_target_of_make_is_written() -> None:
     [
         "cmd > %s",
         "cmd >> %s",
+        "cat ${{ inputs.from }} > %s",
+        "gen ${{ inputs.from }} %s",
+        "cat {{ x }} | { gen %s; }",
         'echo "$X" > "%s"',
         "echo 'it' \"$X\" > %s",
         "cmd | tee -a %s",

@@ -278,9 +278,9 @@ def may_be_variables(name: str) -> bool:
 
 def may_give(name: str) -> bool:
     """Return whether a file of this name may be a program, a pipeline, an environment or values: all that is text is
-    one, except what is known to be none.
+    one, except what is known to be none, and a template of that.
     """
-    return PurePath(name.casefold()).suffix.removeprefix(".") not in IDLE
+    return PurePath(_TEMPLATED.sub("", name.casefold())).suffix.removeprefix(".") not in IDLE
 
 
 def given_to(name: str) -> str:

@@ -13,9 +13,10 @@ _LINE = re.compile(r"(?m)^[ \t]*+[@+-]*+[ \t]*+#(?![!\[])[^\n]*+")
 # What is opened and not closed goes to the end, so that no later line is taken for its end again; it is kept.
 _LINE_OF_SLASHES = re.compile(r"(?m)^[ \t]*+(?:(?P<line>//)[^\n]*+|/\*[^*]*+(?:\*(?!/)[^*]*+)*+(?P<closed>\*/)?)")
 _LINE_OF_WINDOWS = re.compile(r"(?im)^[ \t]*+@?(?:rem\b|::)[^\n]*+")
-# One that describes a module, a class or a function: after a colon, a blank line or nothing, and nothing goes on.
+# One that describes a module, a class or a function: after a colon, a blank line, the line with the interpreter or
+# nothing, and nothing goes on.
 _TEXT_OF_LINES = re.compile(
-    r"(?P<alone>(?:\A|(?<=:\n)|(?<=:\r\n)|(?<=\n\n)|(?<=\n\r\n))[ \t]*+)?"
+    r"(?P<alone>(?:\A(?:#![^\n]*+\n)?+|(?<=:\n)|(?<=:\r\n)|(?<=\n\n)|(?<=\n\r\n))[ \t]*+)?"
     r'(?:"""(?:[^"\\]|\\[\s\S]|"(?!""))*+|\'\'\'(?:[^\'\\]|\\[\s\S]|\'(?!\'\'))*+)'
     r'(?P<closed>(?:"""|\'\'\')(?P<last>(?=[ \t]*+(?:\r?\n\s*+(?![)\]},.%+])|\r?\n?\Z)))?)?'
 )

@@ -51,6 +51,7 @@ _ALONE = re.compile(r"[\s\"',!-]*+\Z")
 _ENDED = re.compile(r"[\"']?[ \t]*+(?:\Z|[,\])}#])")
 _CALLED = re.compile(r"\w[ \t]*+\([\"'`]?\Z")
 _COMMANDS = re.compile(r"[;&|`]|(?<![\w$])[({]|(?<![\w$\[])\[(?![\[ ])|\$\(")
+_FILLED_IN = re.compile(r"\$?\{\{[^{}\n]*+(?:\}\}|\Z)")  # braces that begin no command
 _WORD = re.compile(r"[^\s,\"'()\[\]]++")
 _AHEAD, _READERS = words_in("commands", "in_front"), words_in("commands", "reading")
 _OF_GIT = words_in("commands", "reading_of_git")
@@ -116,7 +117,7 @@ def _is_read(line: str, start: int, end: int, by_name: Set[str]) -> bool:
     before, after = line[max(0, start - _NEAR) : start], line[end : end + _NEAR].rstrip()
     if _INTO.search(_QUOTED.sub("", before)):
         return False
-    command = _COMMANDS.split(before)[-1]
+    command = _COMMANDS.split(_FILLED_IN.sub("_", before))[-1]
     alone = _ALONE.match(command) and _ENDED.match(after) and not _CALLED.search(before)
     told = _TOLD.match(line) and not (_NAMED_SO.match(before) and _ENDED.match(after))
     if alone or told or _OPTION.search(before) or _FROM.search(before):

@@ -29,6 +29,9 @@ _OF_TOOLS = re.compile(
     r"(?i)(?:atlantis|digger|env0|scalr|terrateam|spacelift)[\w.-]*\.ya?ml|terragrunt\.hcl|terragrunt\.stack\.hcl"
     r"|.+\.tm\.hcl|.+\.tf(?:component|stack|deploy)\.hcl"
 )
+# Terragrunt takes a relative path from the folder of its settings, or from that of the settings that include them.
+_OF_TERRAGRUNT = "terragrunt.hcl"
+_RELATIVE = re.compile(r'"((?:\$\{get_(?:original_)?terragrunt_dir\(\)\}/|(?=\.\.?/))[\w.@/-]++)"')
 _WORKFLOWS = "workflows"  # one may be called as a tool is
 _FOLDERS_OF_TOOLS = frozenset({".spacelift", ".terrateam"})
 _APPLY_NONE = re.compile(
@@ -42,9 +45,16 @@ _RUNS = re.compile(
 )
 _CHANGE_NOTHING = re.compile(
     r"(?i)(?:terraform|tofu|terragrunt|(?<![\w-])tf)[\"', \t]++(?:-chdir=\S++[ \t]++)?"
-    r"(?:fmt|hclfmt|validate|version|test|get|graph|console|providers|show|output|init[ \t]++-backend=false)(?![\w-])"
-    r"|(?:setup-)?(?:terraform|tofu|opentofu)[-_](?:docs|version|wrapper|validate|fmt|lint)\w*|setup-(?:terraform|opentofu|terragrunt)"
+    r"(?:fmt|hclfmt|validate|version|test|get|graph|console|providers|show|output|init)(?![\w-])"
+    r"|(?:setup-)?(?:terraform|tofu|opentofu|(?<![a-z])tf)[-_](?:docs|version|wrapper|validate|fmt|lint)\w*"
+    r"|setup-(?:terraform|opentofu|terragrunt)|(?<![a-z])tf_in_automation"
 )
+# What people read of a step or a package. A name of several words is none that anything runs by.
+_TOLD = re.compile(
+    r"(?im)^[ \t]*+(?:-[ \t]++)?[\"']?(?:name|displayname|title|summary|desc|description)[\"']?[ \t]*+:[ \t]++"
+    r"(?=[\"']?[^\s\"']++[ \t]++\w)(?:\"(?:[^\"\\\n]|\\.)*+\"|'[^'\n]*+'|\w[^\n:\"'{}\[\]]*+),?+[ \t\r]*+$"
+)
+_WITH_TOLD = (".yml", ".yaml", ".json")
 # Terraform names folders as sources of calls; where a command or a workspace of its code names one, its line says so.
 _PLACED = re.compile(
     r"(?i)(?<![\w-])(?:apply(?![\w-])|command[ \t]*+=)|working_?dir|project_root|tf_root|chdir|(?<![\w-])cd\b"
@@ -138,7 +148,7 @@ class AppliedFolders:
         """The texts of the workspace that apply folders or may do so: also those that name one that may."""
         contents = {file: self._content(file) for file in self._sources.everything() if self._may_apply(file)}
         contents = {file: content for file, content in contents.items() if not _applies_none(file, content)}
-        running = {file for file, content in contents.items() if _applies(file) or _runs(content)}
+        running = {file for file, content in contents.items() if _applies(file) or _runs(file, content)}
         waiting = {
             file: {_last_of(word)[1] for word in _words_of(contents[file])} for file in contents.keys() - running
         }
@@ -169,6 +179,10 @@ class AppliedFolders:
 
     def _read(self, file: Path, content: str) -> _Text:
         applied = self._applied(file, content)
+        if file.name == _OF_TERRAGRUNT:
+            meant = {path: self._meant(file, path) for path in _RELATIVE.findall(content)}
+            applied |= {place for places in meant.values() for place in places}
+            content = _RELATIVE.sub(lambda found: "" if meant[found[1]] else found[0], content)
         content = _WATCHED.sub(" ", content).casefold()
         words = _words_of(_AFTER_A_VALUE.sub(" ../", content))
         named = frozenset(pair for word in words if (pair := _last_of(word))[1] in self._names)
@@ -178,6 +192,12 @@ class AppliedFolders:
             filled_in |= {file.parent.name.casefold()}
         every = frozenset(name for _, name in named) if _EACH.search(content) else frozenset[str]()
         return _Text(file, named, filled_in | every, _applies(file), applied)
+
+    def _meant(self, file: Path, path: str) -> frozenset[Path]:
+        """Return the folders that are there for a relative path in settings of Terragrunt."""
+        starts = (start for start in self._of_terragrunt if start.is_relative_to(file.parent))
+        path = path.rpartition("}/")[2]
+        return frozenset(Path(os.path.normpath(start / path)) for start in starts) & self._folders
 
     def _applied(self, file: Path, content: str) -> frozenset[Path]:
         """Return the folders in which commands of a text surely run: those that only one place leads to of all that
@@ -195,6 +215,10 @@ class AppliedFolders:
         starts |= {Path(os.path.normpath(start / path)) for start in starts for path in gone}
         places = ({Path(os.path.normpath(start / path)) for start in starts} & self._folders for path in paths)
         return frozenset(place for found in places if len(found) == 1 for place in found)
+
+    @cached_property
+    def _of_terragrunt(self) -> tuple[Path, ...]:
+        return tuple(file.parent for file in self._sources.everything() if file.name == _OF_TERRAGRUNT)
 
     @cached_property
     def _folders(self) -> frozenset[Path]:
@@ -225,7 +249,8 @@ def _of_steps(content: str) -> set[str]:
     return {paths[0] for step in steps if len(paths := _GONE.findall(step)) == 1}
 
 
-def _runs(content: str) -> bool:
+def _runs(file: Path, content: str) -> bool:
+    content = _TOLD.sub("", content) if file.name.endswith(_WITH_TOLD) else content
     return _RUNS.search(_CHANGE_NOTHING.sub(" ", content)) is not None
 
 

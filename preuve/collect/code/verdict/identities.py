@@ -10,12 +10,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from preuve.collect.code.job import Line
-from preuve.collect.code.language.values.value import Unknown, Value, listed, owner_of
+from preuve.collect.code.language.values.value import PartText, Unknown, Value, listed, owner_of
 
 _LONGEST = 2048  # characters of an ARN or URL
 _ROLE = re.compile(r"arn:[a-z-]+:iam::([0-9]{12}):role/")
 _OWN = ("account_id", "account_ids")  # arguments of what is for a whole account: which one
 _CALLER = ".aws_caller_identity."  # the account of the provider, whichever it is
+_INPUTS = ("var.", "module.", "Ref ")  # `module.` is also an output of a module that is not installed
 _REGION = re.compile(r"[a-z]{2,4}(?:-[a-z]+)+-[0-9]+")
 
 
@@ -40,13 +41,22 @@ class Block:
 
 def identity(value: Value, region: Value = None) -> dict[str, str]:
     """Return the facts in a naming argument: `name` or `arn` if known, with the `region`; or `of`, the address of the
-    resource that a part belongs to.
+    resource that a part belongs to, or the input that names it: the same one for all blocks of a root that read it.
     """
     found = {"region": str(region)} if isinstance(region, str) and _REGION.fullmatch(region) else {}
     if isinstance(value, str) and 0 < len(value) <= _LONGEST:
         found["arn" if value.startswith("arn:") else "name"] = str(value)
-    owner = owner_of(value)
+    owner = owner_of(value) or _input_in(value)
     return {**found, "of": owner} if owner else found
+
+
+def _input_in(value: Value) -> str:
+    """Return the input that a value is, unchanged; "" if it is none."""
+    if isinstance(value, PartText) and len(value.parts) == 1:
+        return _input_in(value.parts[0])
+    if type(value) is not Unknown or value.computed or value.sources or len(value.causes) != 1:
+        return ""
+    return value.causes[0] if value.causes[0].startswith(_INPUTS) else ""
 
 
 def accounts_said(arguments: Mapping[str, Value]) -> tuple[tuple[str, ...], ...] | None:

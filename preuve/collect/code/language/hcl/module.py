@@ -354,6 +354,7 @@ _ROOTS: dict[str, Callable[[Module, str], Value]] = {
     "local": Module.local,
     "module": Module.call,
     "data": Module._data,
+    "resource": lambda module, kind: _Names(lambda label: module._resource("resource", kind, label)),
     "path": Module._path,
     "terraform": Module._terraform,
     "tofu": Module._terraform,
