@@ -10,7 +10,6 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
-from preuve.evidence.lock import locked
 from preuve.library.company.workspace import load_workspace
 from preuve.library.load import load_library
 from preuve.model.company.notify import JiraTarget, MailTarget, Notify, SlackTarget
@@ -32,6 +31,7 @@ from preuve.notify.wire import Pause, Wire
 from preuve.pipeline.run.preparation import adds_content
 from preuve.pipeline.run.progress import in_words
 from preuve.publish.words.locale import Locale, load_locale
+from preuve.system.folders import folder_turn
 from preuve.system.home import expanded
 from preuve.system.secret import read_secret
 
@@ -69,7 +69,7 @@ def notify(asked: NotifyRequest, show: Show, out: dry_run.Show, pause: Pause = t
     with ExitStack() as stack:
         if asked.send:
             teller.ledger.folder.mkdir(parents=True, exist_ok=True)
-            stack.enter_context(locked(teller.ledger.folder))
+            stack.enter_context(folder_turn(teller.ledger.folder))
         for number, channel in enumerate(channels, 1):
             progress(Step("notify", {"n": sum(item.resources > 0 for item in digest.subjects)}), number, len(channels))
             yield from teller.tell(channel)

@@ -96,17 +96,15 @@ def exclusive_folder(folder: Path, *, wait: bool) -> Iterator[bool]:
 
 
 @contextmanager
-def workspace_turn(root: Path) -> Iterator[None]:
-    """Let one command at a time read, extend and write people's files in a workspace. Others wait.
+def folder_turn(folder: Path) -> Iterator[None]:
+    """Let one command at a time read, extend and write the files in a folder. Others wait.
 
     Raises PreuveError on systems without locks.
     """
-    with _held(root.resolve(), wait=True) as lock:
+    with _held(folder.resolve(), wait=True) as lock:
         if lock is _Lock.NONE:
-            hint = (
-                "keep the workspace on a disk of this machine: two commands at once would lose what one of them writes"
-            )
-            raise PreuveError(f"{root} could not be locked", hint)
+            hint = "keep the folder on a disk of this machine: two commands at once would lose what one of them writes"
+            raise PreuveError(f"{folder} could not be locked", hint)
         yield
 
 

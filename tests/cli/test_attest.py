@@ -16,7 +16,6 @@ from content_copy import bundled
 from preuve.assess.rollup import Rollup, evidence_result
 from preuve.cli.main import main
 from preuve.evidence.approval import with_approvals
-from preuve.evidence.lock import locked
 from preuve.library.company.templates import DOCUMENTS, REGISTERS, find, register_columns
 from preuve.library.company.workspace import load_workspace
 from preuve.library.yaml.place import content_root
@@ -25,6 +24,7 @@ from preuve.model.content import Library
 from preuve.model.errors import PreuveError, UsageError
 from preuve.model.results import ControlStatus
 from preuve.pipeline.workspace.attest import AttestationAnswers, attest
+from preuve.system.folders import folder_turn
 
 WORKSPACE = """schema: 1
 organisation: {name: Test, country: FR, language: fr}
@@ -190,7 +190,7 @@ def test_attestations_at_once_take_different_numbers(root: Path, library: Librar
     text = first.read_text(encoding="utf-8")
     first.unlink()
     with ThreadPoolExecutor() as pool:
-        with locked(root):
+        with folder_turn(root):
             second = pool.submit(
                 list, attest(root, "GOV-08", AttestationAnswers("rssi", "in_place", statement="Plan."), today)
             )

@@ -30,7 +30,6 @@ from interruption import files_in, killed_after
 from preuve.cli.main import main
 from preuve.collect.inlets.intake import FileFacts
 from preuve.collect.registers import read_registers
-from preuve.evidence.lock import locked
 from preuve.library.company.fill_ledger import missing
 from preuve.library.company.indicators import load_indicators
 from preuve.library.company.inlets import load_inlets
@@ -47,6 +46,7 @@ from preuve.pipeline.workspace import fill as work
 from preuve.pipeline.workspace.report import registers_of
 from preuve.redact.pseudonyms import Pseudonyms, load_key
 from preuve.redact.redactor import Redactor
+from preuve.system.folders import folder_turn
 
 TODAY = datetime.now(UTC).date()
 WORKSPACE = """schema: 1
@@ -261,7 +261,7 @@ def test_two_fills_at_once_lose_no_row(root: Path) -> None:
     path.write_text(f"{HEADER}\na@ex.com;A;2026-12-31;a\n", encoding="utf-8")
     header = ",".join(f'"{name}"' for name in register_columns("people")[0])
     with ThreadPoolExecutor() as pool:
-        with locked(root):
+        with folder_turn(root):
             asked = FileFacts(None, "", TODAY)
             second = pool.submit(work.fill, root, "contractors", path, asked, write=True)
             with pytest.raises(TimeoutError):

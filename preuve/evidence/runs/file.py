@@ -8,12 +8,12 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from preuve.evidence.lock import locked
 from preuve.evidence.runs.lines import State, usable
 from preuve.evidence.verifier.chain import CHAIN, Line, read
 from preuve.model.errors import PreuveError
 from preuve.system.causes import cause, to_do
 from preuve.system.files import try_write
+from preuve.system.folders import folder_turn
 
 _NO_LINK = 0 if sys.platform == "win32" else os.O_NOFOLLOW
 
@@ -66,7 +66,7 @@ class FileChain:
         """
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
-            with locked(self.folder):
+            with folder_turn(self.folder):
                 lines = self._lines()
                 if _token(lines) != seen.token:
                     return False

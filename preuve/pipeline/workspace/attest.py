@@ -37,7 +37,7 @@ from preuve.publish.words.text import for_log, legal, one_line
 from preuve.system.blank_documents import has_word
 from preuve.system.causes import cause, to_do
 from preuve.system.files import write_new
-from preuve.system.folders import workspace_turn
+from preuve.system.folders import folder_turn
 
 ATTESTATIONS = "attestations"
 _NUMBERED = re.compile(r"ATT-(\d+)", re.IGNORECASE)
@@ -209,7 +209,7 @@ def attest(root: Path, name: str, given: AttestationAnswers, today: date) -> Ite
     if not given.conclusion:
         raise UsageError("--conclusion is missing", "say whether it is in_place, partly in place or not_in_place")
     said = {**_said(desk, item, given), **_dates(given, today), **_shown(desk, item, given)}
-    with workspace_turn(root):  # another one may take the same number
+    with folder_turn(root):  # another one may take the same number
         number = _new_id(desk, given.id)
         data = {"id": number, "evidence": item.id, **said, "conclusion": given.conclusion}
         path = desk.folder(ATTESTATIONS) / f"{number}-{item.id.lower()}.yaml"

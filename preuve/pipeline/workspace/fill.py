@@ -40,7 +40,7 @@ from preuve.pipeline.workspace.fill_merge import Merge
 from preuve.publish.words.locale import Locale, load_locale
 from preuve.redact.pseudonyms import KEY_BYTES, Pseudonyms, load_key, table_beside
 from preuve.redact.redactor import Redactor
-from preuve.system.folders import workspace_turn
+from preuve.system.folders import folder_turn
 
 _PSEUDONYM = re.compile(r"\bperson-[a-z2-7]{12}\b")
 
@@ -67,7 +67,7 @@ def fill(root: Path, name: str, path: Path, asked: FileFacts, *, write: bool) ->
     library = load_library(_own(root))
     workspace = load_workspace(root, library)
     inlet = find(load_inlets(_own(root)), name)
-    with workspace_turn(root) if write else nullcontext():  # another one may fill the same register
+    with folder_turn(root) if write else nullcontext():  # another one may fill the same register
         return _filled(workspace, inlet, path, asked, read=_read_columns(library, inlet), write=write)
 
 
