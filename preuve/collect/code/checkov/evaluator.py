@@ -13,7 +13,7 @@ from checkov.version import version
 
 from preuve.collect.code.checkov.engine import Engine
 from preuve.collect.code.checkov.kinds import cloudformation, terraform, terraform_plan
-from preuve.collect.code.checkov.kinds.resources.terraform import RootModule
+from preuve.collect.code.checkov.kinds.resources.root_views import RootModule
 from preuve.collect.code.checkov.kinds.values_files import evaluate_values
 from preuve.collect.code.checkov.speed_patches import PROVEN
 from preuve.collect.code.files.folders import Reader

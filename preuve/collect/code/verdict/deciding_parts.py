@@ -7,10 +7,13 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
+from preuve.collect.code.language.hcl.blocks import BlockInstance, Span, stand_of
 from preuve.collect.code.language.hcl.data import PERHAPS
+from preuve.collect.code.language.hcl.syntax.nodes import Literal, TupleOf
 from preuve.library.json_data import leaves
 
 _MOST_STATEMENTS = 3
@@ -141,3 +144,29 @@ def _weight(leaf: Any) -> int:
 
 def _size(value: Any) -> int:
     return len(json.dumps(value, ensure_ascii=False, default=str))
+
+
+def deciding_span(made: BlockInstance, keys: Iterable[str]) -> Span | None:
+    """Return where what made a check fail stands: of what it looked at, the first part that is in the code, or a part
+    of that. What is written there comes before a block that lacks it; None where nothing is, and one of the parts would
+    stand in the block itself.
+    """
+    found: Span | None = None
+    lacks = False
+    for key in keys:
+        steps = tuple(step for step in key.replace("/", ".").replace("[", ".").replace("]", "").split(".") if step)
+        stand = stand_of(made, steps) if steps else None
+        if stand and (found is None or found.holds(stand) or stand.whole > found.whole):
+            found = stand
+        lacks = lacks or (bool(steps) and stand is None)
+    return found and _item(found) if found is None or found.whole or not lacks else None
+
+
+def _item(stand: Span) -> Span:
+    """Return where the item stands that weighs most, of a list of texts."""
+    node = stand.value
+    if not isinstance(node, TupleOf):
+        return stand
+    texts = [item.value if isinstance(item, Literal) else "" for item in node.items]
+    line = line_of_heaviest(texts, node.lines)
+    return replace(stand, lines=(line, line)) if line else stand

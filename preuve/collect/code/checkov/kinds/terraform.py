@@ -12,13 +12,8 @@ from typing import Any
 
 from preuve.collect.code.checkov.engine import Engine
 from preuve.collect.code.checkov.kinds.resources.commands import place_of
-from preuve.collect.code.checkov.kinds.resources.terraform import (
-    ExaminedBlock,
-    RootApplication,
-    RootModule,
-    RootView,
-    Sight,
-)
+from preuve.collect.code.checkov.kinds.resources.root_views import ExaminedBlock, RootApplication, RootModule, RootView
+from preuve.collect.code.checkov.kinds.resources.terraform import Sight
 from preuve.collect.code.checkov.records import in_way, worst
 from preuve.collect.code.coverage import Placed, total, unjudged
 from preuve.collect.code.files.folders import Reader

@@ -21,7 +21,7 @@ from checkov.terraform.plan_utils import create_definitions
 
 from preuve.collect.code.checkov.engine import Engine, Outcome
 from preuve.collect.code.checkov.kinds import terraform
-from preuve.collect.code.checkov.kinds.resources.terraform import ExaminedBlock, RootModule
+from preuve.collect.code.checkov.kinds.resources.root_views import ExaminedBlock, RootModule
 from preuve.collect.code.checkov.records import record, worst
 from preuve.collect.code.checkov.shapes.plan_file import WORDS, NotAPlanError, PlanFile, mark, plain, read_plan
 from preuve.collect.code.coverage import unjudged

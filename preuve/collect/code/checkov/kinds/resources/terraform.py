@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Set
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Iterator, Set
+from dataclasses import replace
 from functools import partial
-from itertools import chain
 from pathlib import Path
 from typing import Any
 
 from preuve.collect.code.checkov.engine import Engine, Outcome
 from preuve.collect.code.checkov.kinds.agreement import common_outcome
 from preuve.collect.code.checkov.kinds.embedded_templates import TemplateResults, embedded
-from preuve.collect.code.checkov.kinds.resources.commands import SHARED, as_given, commands_of_block, said_of
+from preuve.collect.code.checkov.kinds.resources.accounts import account_of, of_the_whole
+from preuve.collect.code.checkov.kinds.resources.commands import as_given, commands_of_block, said_of
 from preuve.collect.code.checkov.kinds.resources.dependents import (
     Dependents,
     RelatedBlock,
@@ -23,9 +22,17 @@ from preuve.collect.code.checkov.kinds.resources.dependents import (
     object_of,
 )
 from preuve.collect.code.checkov.kinds.resources.places import Places, made_through, numbers
+from preuve.collect.code.checkov.kinds.resources.root_views import (
+    CheckView,
+    ExaminedBlock,
+    RootApplication,
+    RootModule,
+    RootView,
+    forms_of,
+    place_in,
+)
 from preuve.collect.code.checkov.own_checks import OwnCheck
 from preuve.collect.code.checkov.records import record
-from preuve.collect.code.checkov.shapes.forms import forms
 from preuve.collect.code.checkov.shapes.graph import graph_of
 from preuve.collect.code.checkov.shapes.ignored_changes import LEFT, SOME_LEFT, IgnoredChanges
 from preuve.collect.code.checkov.shapes.providers import FROM_PROVIDER, complete
@@ -37,7 +44,7 @@ from preuve.collect.code.job import Gap, Line
 from preuve.collect.code.judgements.answer import ELSEWHERE, SEARCHED
 from preuve.collect.code.judgements.documents.block_documents import WRITTEN
 from preuve.collect.code.judgements.relations.neighbourhood import KEY as BESIDE
-from preuve.collect.code.judgements.relations.neighbours import Neighbours, RootNeighbourhood
+from preuve.collect.code.judgements.relations.neighbours import Neighbours
 from preuve.collect.code.judgements.relations.places import region_of
 from preuve.collect.code.judgements.relations.unknown_values import name_pattern
 from preuve.collect.code.language.dependencies.invoked_code import InvokedCode
@@ -52,140 +59,52 @@ from preuve.collect.code.language.hcl.blocks import (
     sole,
     stand_of,
     values_at,
-    values_in,
 )
-from preuve.collect.code.language.hcl.code import TOO_MUCH, Root, Variables, files_written
+from preuve.collect.code.language.hcl.code import TOO_MUCH, Root, files_written
 from preuve.collect.code.language.hcl.content import Content
 from preuve.collect.code.language.hcl.data import POLICY_DOCUMENT, policy_document
 from preuve.collect.code.language.hcl.expressions import ExhaustedError
 from preuve.collect.code.language.hcl.module import Module
 from preuve.collect.code.language.hcl.origins import origin
-from preuve.collect.code.language.hcl.syntax.nodes import Call, ForExpression, Literal, Node, TupleOf, unwrapped
+from preuve.collect.code.language.hcl.syntax.nodes import Call, ForExpression, Node, TupleOf, unwrapped
 from preuve.collect.code.language.values.value import Value, is_known, items_of, owner_of, sources_of
 from preuve.collect.code.secrets.named_secrets import named_secrets
-from preuve.collect.code.secrets.possible_texts import may_be_one, possible
+from preuve.collect.code.secrets.possible_texts import possible
 from preuve.collect.code.secrets.search import CALLED
 from preuve.collect.code.secrets.terraform_files import SecretRules, is_told_elsewhere
 from preuve.collect.code.secrets.terraform_literals import named_beside
 from preuve.collect.code.verdict.comments import Comments, comments_in, reason
-from preuve.collect.code.verdict.deciding_parts import heaviest, line_of_heaviest
+from preuve.collect.code.verdict.deciding_parts import deciding_span, heaviest
 from preuve.collect.code.verdict.grounds import (
     Ground,
     grounds,
     grounds_of_names,
     hashed_by_kind,
-    hashes_of,
     renamed,
     restraints,
 )
-from preuve.collect.code.verdict.identities import Block, accounts_in, accounts_said, identity
-from preuve.collect.code.verdict.marks import Mark, marked
+from preuve.collect.code.verdict.identities import Block, identity
 from preuve.collect.code.verdict.marks import given as given_to_checkov
+from preuve.collect.code.verdict.marks import marked
 from preuve.collect.code.verdict.people import people_in
 from preuve.collect.code.verdict.tags import Tags, said_outside, tags_of, with_tag_texts
 from preuve.collect.code.verdict.verdict import FAILED, PASSED, UNKNOWN
 from preuve.library.validation.code.known_types import types_of_accounts
-from preuve.model.company.code import NOTHING_SAID, OutsideValues, TerraformRun
+from preuve.model.company.code import NOTHING_SAID, OutsideValues
 from preuve.model.company.grounds import Kind
 from preuve.model.snapshot import NOT_READ
 
 # What stands in place of a secret, or of a value that may be one.
 _REMOVED = ("[removed: ", ELSEWHERE, SEARCHED)
 _STATEMENT = re.compile(r"\.Statement\[(\d+)\]")
-_SIGNING_IN = ("profile", "access_key", *SHARED)
 _PLACING = ("region", "availability_zone", "availability_zones")
-_ROLES = ("assume_role_with_web_identity", "assume_role")
 _OF_LISTS = frozenset({"compact", "concat", "distinct", "flatten", "setunion", "sort", "tolist", "toset"})
-
-
-@dataclass(frozen=True)
-class RootModule:
-    """A root module to examine: its folder, its name in the snapshot, and the runs (variable files, workspace) that
-    apply it.
-
-    `arguments` are the arguments that name blocks, by type: the names of such blocks are reported. `added` are runs
-    that only a push names; `outside` is what a provider that is not in the code gives.
-    """
-
-    folder: Path
-    name: str
-    runs: tuple[TerraformRun, ...] = ()
-    arguments: Mapping[str, str] = field(default_factory=dict)
-    added: frozenset[TerraformRun] = frozenset()
-    outside: OutsideValues = NOTHING_SAID
-
-
-@dataclass(frozen=True)
-class ExaminedBlock:
-    """A block with its arguments in the shapes in which checks look for them."""
-
-    made: BlockInstance
-    body: Mapping[str, Any]
-
-
-class _CheckView:
-    """A block as checks are shown it: by its body, in each of its forms, and with what stands beside it."""
-
-    def __init__(self, content: Content, body: dict[str, Any], beside: RootNeighbourhood) -> None:
-        self._content, self._body, self.beside = content, body, beside
-        self._worlds: dict[Mark, list[dict[str, Any]]] = {}
-
-    def body(self, mark: Mark) -> dict[str, Any]:
-        """Return its body, with what each value that is not known may be, if that is asked for."""
-        some = mark is possible and any(map(may_be_one, values_in(self._content)))
-        return self._body | body_of(self._content, possible) if some else self._body
-
-    def worlds(self, mark: Mark) -> list[dict[str, Any]]:
-        """Return its body in each of its forms."""
-        if mark not in self._worlds:
-            place = _place(self._body)
-            self._worlds[mark] = [body_of(one, mark) | place for one in forms(self._content)]
-        return self._worlds[mark]
 
 
 def _target_of(made: BlockInstance) -> Set[Path]:
     """Return the folder that is made, if a block calls a module."""
     target = made.module.target(made.written) if made.kind == "module" else None
     return {target} if target else set()
-
-
-def _forms_of(made: BlockInstance) -> list[dict[str, Any]]:
-    """Return the bodies of a block in each of its forms."""
-    return [body_of(one) for one in forms(as_given(made))]
-
-
-def _place(body: Mapping[str, Any]) -> dict[str, Any]:
-    return {key: item for key, item in body.items() if key.startswith("__")}
-
-
-@dataclass
-class RootView:
-    """A root module as one tool (Terraform or OpenTofu) sees it in one run."""
-
-    records: list[Line] = field(default_factory=list)
-    gaps: list[Gap] = field(default_factory=list)
-    resources: list[ExaminedBlock] = field(default_factory=list)
-    blocks: list[Block] = field(default_factory=list)
-    left_out: list[AbsentBlock] = field(default_factory=list)
-    inside: dict[str, TemplateResults] = field(default_factory=dict)  # address of a block -> the template in it
-    commands: list[Gap] = field(default_factory=list)  # commands on the machine of Terraform
-    # By place: what each call of a module gives that is perhaps made.
-    calls: dict[tuple[Path, int], list[Any]] = field(default_factory=lambda: defaultdict(list))
-    called: set[Path] = field(default_factory=set)  # the folders of the modules that are perhaps made
-    moved: set[tuple[str, str]] = field(default_factory=set)  # new and earlier addresses
-    cut_short: bool = False
-
-    def all_records(self) -> Iterator[Line]:
-        """Yield the results on its blocks, and on the templates in them."""
-        return chain(self.records, *(held.records for held in self.inside.values()))
-
-
-@dataclass(frozen=True)
-class RootApplication:
-    """One way in which a root module is applied: by a tool, with values of its variables."""
-
-    tool: str
-    variables: Variables
 
 
 class Sight:
@@ -270,13 +189,13 @@ class Sight:
         for made, found in zip(blocks, attributes, strict=True):
             found.update(with_tag_texts(found) if made.kind == "resource" else {})
             found.update({LEFT: paths} if (paths := self._ungoverned.paths(made)) else {})
-        neighbours = Neighbours(zip(blocks, bodies, strict=True), _forms_of, self._beside)
+        neighbours = Neighbours(zip(blocks, bodies, strict=True), forms_of, self._beside)
         without = self._left(blocks, bodies, governed)
         self._called = named_secrets(blocks, bodies) if self._of_secrets else None
         for made, body, completed in zip(blocks, bodies, attributes, strict=True):
             tags = tags_of(completed) if made.kind == "resource" else None
             self._judge_inside(made, tags)
-            shown = _CheckView(as_given(made), body, neighbours.of(made))
+            shown = CheckView(as_given(made), body, neighbours.of(made))
             for line in self._records(made, shown, without.get(made.address)):
                 self._found.records += self._tagged(made, line, tags)
         places = {id(found): place for place, found in enumerate(attributes)}
@@ -312,7 +231,7 @@ class Sight:
         told = identity(called, region_of(made)) | identity(self._name_looked_up(called))
         told |= name_pattern(called) if "[" in made.address else {}
         found = Block(made.address, made.type, file, block.line, block.end_line, told, people=people)
-        yield _of_the_whole(found, made) if made.type in self._engine.whole else found
+        yield of_the_whole(found, made) if made.type in self._engine.whole else found
 
     def _name_looked_up(self, value: Value) -> Value:
         """Return the name of the resource that a data source looks up, if a value is an attribute of one."""
@@ -321,7 +240,7 @@ class Sight:
 
     def _at(self, made: BlockInstance, inside: Block) -> Block:
         """Return a block of a template in a block, where that one is."""
-        return _of_the_whole(replace(inside, identity=identity(None, region_of(made))), made)
+        return of_the_whole(replace(inside, identity=identity(None, region_of(made))), made)
 
     def _taken_in(self, blocks: Iterable[BlockInstance]) -> frozenset[str]:
         """Return the addresses of what the policies of resources come from: they are judged there."""
@@ -351,23 +270,23 @@ class Sight:
 
     def _left(
         self, blocks: list[BlockInstance], bodies: list[dict[str, Any]], governed: list[BlockInstance]
-    ) -> dict[str, _CheckView]:
+    ) -> dict[str, CheckView]:
         """Return the resources without what blocks leave to others, if any does."""
         if not self._ungoverned:
             return {}
         given = [self._ungoverned.governed(made, as_given(made)) for made in blocks]
         left = [
-            self._ungoverned.left(made, content) | _place(body) if self._ungoverned.concerns(made) else body
+            self._ungoverned.left(made, content) | place_in(body) if self._ungoverned.concerns(made) else body
             for made, content, body in zip(blocks, given, bodies, strict=True)
         ]
-        neighbours = Neighbours(zip(governed, left, strict=True), _forms_of, self._beside)
+        neighbours = Neighbours(zip(governed, left, strict=True), forms_of, self._beside)
         return {
-            made.address: _CheckView(content, body, neighbours.of(made))
+            made.address: CheckView(content, body, neighbours.of(made))
             for made, content, body in zip(governed, given, left, strict=True)
             if made.kind == "resource"
         }
 
-    def _records(self, made: BlockInstance, shown: _CheckView, left: _CheckView | None) -> Iterator[Line]:
+    def _records(self, made: BlockInstance, shown: CheckView, left: CheckView | None) -> Iterator[Line]:
         for check in self._engine.checks_of(made.kind, made.type or made.kind):
             looked_at = shown.beside.all.looked_at
             looked_at.clear()
@@ -390,7 +309,7 @@ class Sight:
         if governed != tags:
             yield {**line, "tags": governed}
 
-    def _asked(self, check: Any, made: BlockInstance, shown: _CheckView) -> Outcome:
+    def _asked(self, check: Any, made: BlockInstance, shown: CheckView) -> Outcome:
         """Ask a check of a block: of each of its forms, where it is not known what the block comes to."""
         type_, of_secrets = made.type or made.kind, check.id in self._of_secrets
         mark = possible if of_secrets else marked
@@ -422,14 +341,14 @@ class Sight:
             line |= self._decided(made, decided)
         if suppressed := self._suppressed(made, check):
             line["suppressed"] = suppressed
-        if made.type in types_of_accounts() and (account := _account_of(made)):
+        if made.type in types_of_accounts() and (account := account_of(made)):
             line["account"] = account
         return line | self._called_from(made, outcome)
 
     def _deciding(self, made: BlockInstance, outcome: Outcome) -> Span | None:
         """Return where what decided stands: in a block beside, or else in the block."""
-        others = (_deciding(self._resources[at], [key]) for at, key in outcome.beside if at in self._resources)
-        return next(filter(None, others), None) or _deciding(made, outcome.keys)
+        others = (deciding_span(self._resources[at], [key]) for at, key in outcome.beside if at in self._resources)
+        return next(filter(None, others), None) or deciding_span(made, outcome.keys)
 
     def _decided(self, made: BlockInstance, decided: Span) -> Line:
         """Return the lines that decided, and their file if it is not that of the block."""
@@ -541,45 +460,6 @@ def _with(around: Iterable[str], line: Line) -> Line:
     return {**line, "grounds": sorted({*line.get("grounds", ()), *around})} if line["result"] == FAILED else line
 
 
-def _is_sure(made: BlockInstance) -> bool:
-    """Return whether a block is surely made: its own loop, and those of all calls that lead to it."""
-    return made.instance.sure and all(caller.instance.sure for caller in made.module.callers())
-
-
-def _of_the_whole(block: Block, made: BlockInstance) -> Block:
-    """Return a block with what is asked of one for a whole account: whether it is surely made, and the accounts, as far
-    as it or its provider says.
-    """
-    said = accounts_said(made.content.arguments)
-    provider = made.module.provider(made.written) if said is None else None
-    block = replace(block, unsure=block.unsure or not _is_sure(made), accounts=said or ())
-    if provider is None:
-        return block
-    # The role of the outside identity is taken first, those of `assume_role` with it.
-    taken = (values_at(provider, (one, "role_arn")) for one in _ROLES)
-    roles = [*chain.from_iterable(taken)]
-    own = {name: provider.arguments[name] for name in _SIGNING_IN if name in provider.arguments}
-    texts = _behind_signing_in(made, replace(provider, arguments=own)) if own or roles else ()
-    signs_in = hashes_of([[{**own, "roles": roles}, *texts]])[0] if own or roles else ""
-    return replace(block, accounts=accounts_in(provider.arguments.get("allowed_account_ids"), roles), signs_in=signs_in)
-
-
-def _account_of(made: BlockInstance) -> str:
-    """Return the account of a block if the code says which it is, else a hash of how its provider signs in; "" where
-    that is said nowhere.
-    """
-    block = _of_the_whole(Block(made.address, made.type, "", 0, 0, {}), made)
-    accounts = {one for run in block.accounts for one in run}
-    return accounts.pop() if len(accounts) == 1 else block.signs_in
-
-
-def _behind_signing_in(made: BlockInstance, said: Content) -> tuple[str, ...]:
-    """Return what is behind how the provider of a block signs in, as far as that is not known."""
-    found = made.module.provider_block(made.written)
-    roles = {kind: said.blocks[kind] for kind in _ROLES if kind in said.blocks}
-    return texts_behind(replace(said, blocks=roles, open={}), *found) if found else ()
-
-
 def _written_by(folders: Reader, reached: Reach, tool: str) -> Iterator[str]:
     """Yield the ends of the names of the files that the code of a root writes."""
     for folder in reached.folders:
@@ -605,32 +485,6 @@ def _makes_a_list(node: Node) -> bool:
     node = unwrapped(node)
     called = isinstance(node, Call) and node.name in _OF_LISTS
     return called or isinstance(node, TupleOf) or (isinstance(node, ForExpression) and node.key_result is None)
-
-
-def _deciding(made: BlockInstance, keys: Iterable[str]) -> Span | None:
-    """Return where what made a check fail stands: of what it looked at, the first part that is in the code, or a part
-    of that. What is written there comes before a block that lacks it; None where nothing is, and one of the parts would
-    stand in the block itself.
-    """
-    found: Span | None = None
-    lacks = False
-    for key in keys:
-        steps = tuple(step for step in key.replace("/", ".").replace("[", ".").replace("]", "").split(".") if step)
-        stand = stand_of(made, steps) if steps else None
-        if stand and (found is None or found.holds(stand) or stand.whole > found.whole):
-            found = stand
-        lacks = lacks or (bool(steps) and stand is None)
-    return found and _item(found) if found is None or found.whole or not lacks else None
-
-
-def _item(stand: Span) -> Span:
-    """Return where the item stands that weighs most, of a list of texts."""
-    node = stand.value
-    if not isinstance(node, TupleOf):
-        return stand
-    texts = [item.value if isinstance(item, Literal) else "" for item in node.items]
-    line = line_of_heaviest(texts, node.lines)
-    return replace(stand, lines=(line, line)) if line else stand
 
 
 def _members(content: Content) -> dict[str, Any]:
