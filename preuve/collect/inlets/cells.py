@@ -27,7 +27,7 @@ from preuve.model.company.inlet import (
 from preuve.model.moment import has_begun
 from preuve.redact.secrets import without_secrets
 
-_REMOVED = "[removed: secret]"  # a register lies in git
+REMOVED = "[removed: secret]"  # a register lies in git
 LONGEST = 2_000  # characters: longer texts are cut
 # Years: one before is a slip of the pen or a spreadsheet's zero, one after of another calendar (2570 is 2027).
 _EARLIEST, _LATEST = "1901", "2199"
@@ -90,7 +90,7 @@ def cell(line: Line, item: InletField, forms: Sequence[str], writing: CellForm) 
         raise CellError("address", said)  # without its unusual signs it would be another address
     if item.line and (number := plain(line.value(item.line))):
         said = f"{said}:{number}"
-    made = without_secrets(_made(said, item, forms, writing), lambda *_: _REMOVED)
+    made = without_secrets(_made(said, item, forms, writing), lambda *_: REMOVED)
     return writing.person(made) if item.personal else _neutral(made)
 
 
