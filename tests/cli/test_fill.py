@@ -910,6 +910,27 @@ def test_what_cannot_be_the_name_of_a_user_is_told_and_joins_nobody(
     assert all(users(row[column]) is not None for row in entries(root, "people") or ())
 
 
+@pytest.mark.parametrize("language", [0, 1])
+@pytest.mark.parametrize(
+    ("column", "good", "bad"),
+    [("AWS users", [*LOGINS, *NAMES], NO_NAMES), ("GitHub users", LOGINS, [*NO_NAMES, *NAMES, "h" * 40])],
+)
+def test_lint_asks_of_names_written_by_hand_what_fill_asks(
+    root: Path, column: str, good: Sequence[str], bad: Sequence[str], language: int
+) -> None:
+    titles = register_columns("people")
+    place = titles[0].index(column)
+    (root / "registers").mkdir()
+    for cell in (*good, *bad):
+        row = ["" for _ in titles[0]]
+        row[0], row[place] = "person-a", cell
+        text = "\n".join(";".join(f'"{one}"' for one in line) for line in (titles[language], row))
+        (root / "registers" / "people.csv").write_text(text, encoding="utf-8")
+        problems = load_workspace(root, load_library(None, validate=False)).problems
+        told = [f"registers/people.csv:2:1: the value under {titles[language][place]}"]
+        assert [str(item).split(" is no list")[0] for item in problems] == (told if cell in bad else []), cell
+
+
 @pytest.mark.parametrize("cell", NO_NAMES)
 def test_a_cell_written_by_hand_that_cannot_be_names_of_users_says_nothing(cell: str) -> None:
     assert users(cell) is None

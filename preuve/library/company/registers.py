@@ -13,7 +13,7 @@ from itertools import product
 from pathlib import Path
 
 from preuve.library.company.indicators import read_indicators
-from preuve.library.company.register.cells import FILLED_FROM, FRESH_UNTIL, NONE, Cells, Kind, day, last_days
+from preuve.library.company.register.cells import FILLED_FROM, FRESH_UNTIL, NONE, Cells, Kind, day, last_days, users
 from preuve.library.company.register.open_cells import VALUES, OpenCell, open_cells, open_entries
 from preuve.library.company.register.rows import TableRow, table_rows
 from preuve.library.company.templates import (
@@ -96,7 +96,7 @@ def load_registers(root: Path, library: Library, excluded: Collection[str]) -> R
         ends = last_days(_by_name(table))
         registers.append(Register(path.stem, file, len(table.rows), table.sha256, _origins(table), ends))
         problems += _unread(file, table, read.get(path.stem, {}))
-        problems += _open(file, table, indicators, read.get(path.stem, {}))
+        problems += [*_open(file, table, indicators, read.get(path.stem, {})), *_nobody(file, table, library)]
         if path.stem == SOA:
             reading = _Decisions(file, table.columns, library, excluded)
             decisions += [item for row in table.rows if (item := reading.decision(row))]
@@ -143,6 +143,23 @@ def _unread(file: str, table: _Table, read: Mapping[str, Set[str]]) -> Iterator[
                 message = f"in lines {_lines(found)}, the value under {name} is no {kind}"
             asked = _ONE_NUMBER if kind is Kind.NUMBER else kind
             hint = f"write there a {asked}; until then, nothing that reads this cell is evaluated or counted"
+            yield Problem(Position(file, found[0], 1), message, hint)
+
+
+def _nobody(file: str, table: _Table, library: Library) -> Iterator[Problem]:
+    """Yield each column of names of users in which a cell has none; what it says may name a person."""
+    types = [item for item in library.types.values() if Path(file).stem in item.registers]
+    columns = {item.columns[key] for item in types for key, kind in item.declared.items() if kind == "list<string>"}
+    for column in sorted(columns & table.columns.keys()):
+        place = table.columns[column]
+        cells = {line: row[place] for line, row in zip(table.lines, table.rows, strict=True) if place < len(row)}
+        found = [line for line, cell in cells.items() if cell and users(cell, column) is None]
+        if found:
+            name = table.header[place]
+            message = f"the value under {name} is no list of names of users"
+            if found[1:]:
+                message = f"in lines {_lines(found)}, the value under {name} is no list of names of users"
+            hint = "write the names as in the service, separated by commas, or none; until then, nobody is found by it"
             yield Problem(Position(file, found[0], 1), message, hint)
 
 
