@@ -199,3 +199,17 @@ def test_an_answer_instead_of_a_name_is_nobodys_name(answer: str) -> None:
     for cell in (answer, answer.upper(), f"hugo, {answer}", f"{answer};hugo"):
         assert users(cell) is None
     assert users(f"hugo{answer.strip('@')}") == [f"hugo{answer.strip('@')}"]
+
+
+def test_a_nul_character_is_told_with_its_line_and_utf16_as_such(tmp_path: Path) -> None:
+    path = written(tmp_path, "capa-register", FRENCH, {"number": "1"}) / "registers/capa-register.csv"
+    text = path.read_text(encoding="utf-8")
+    for content, told in (
+        ((text + "\0").encode(), "line 2 has a NUL character"),
+        (b"a\0;b;c;d;e\n", "line 1 has a NUL character"),
+        ("number;found on\n1;2".encode("utf-16-le"), "it is not UTF-8"),
+        ("number;found on\n1;2".encode("utf-16-be"), "it is not UTF-8"),
+    ):
+        path.write_bytes(content)
+        (problem,) = load_registers(tmp_path, bundled(), ()).problems
+        assert told in problem.message

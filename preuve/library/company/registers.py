@@ -331,8 +331,11 @@ def read_text(content: bytes) -> str:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise PreuveError(_NO_TEXT, _SAVE_AS) from error
-    if "\0" in text:  # UTF-16, which decodes where all letters are of ASCII
+    if text.count("\0") * 3 > len(text):  # UTF-16, which decodes where all letters are of ASCII
         raise PreuveError(_NO_TEXT, _SAVE_AS)
+    if "\0" in text:
+        line = text.count("\n", 0, text.index("\0")) + 1
+        raise PreuveError(f"line {line} has a NUL character", "delete this character, which no editor shows")
     return text
 
 
