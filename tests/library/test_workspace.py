@@ -535,6 +535,9 @@ def test_a_register_with_something_around_its_name_is_told(folder: Folder, right
     folder.write(f"registers/{name}.csv", "id,what\n1,x\n")
     told = [(item.position.file, item.hint) for item in folder.load().problems]
     assert told == [(f"registers/{name}.csv", f"rename it to {right}.csv")]
+    (folder.root / f"registers/{right}.csv").mkdir()
+    hints = [item.hint for item in folder.load().problems if item.position.file == f"registers/{name}.csv"]
+    assert hints == [f"merge it into {right}.csv and remove it"]
 
 
 @pytest.mark.parametrize("name", ["peuple", "pepole", "incidents-registre", "ropa-controler", "trainings-records"])

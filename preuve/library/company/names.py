@@ -98,9 +98,9 @@ def _below(root: Path, folder: Path, pieces: Collection[Path], own: Collection[s
             name = path.relative_to(folder).as_posix()
             read = any(_fits(name, pattern) for pattern in patterns) or path.resolve() in pieces
             if folder.name == "registers" and (file := _register_meant(path.stem, own)):
-                yield Problem(
-                    Position(path.relative_to(root).as_posix()), "nothing reads this file", f"rename it to {file}"
-                )
+                there = (folder / file).exists()
+                hint = f"merge it into {file} and remove it" if there else f"rename it to {file}"
+                yield Problem(Position(path.relative_to(root).as_posix()), "nothing reads this file", hint)
             elif not read and not any(fnmatchcase(path.name, note) for note in _NOTES):
                 yield Problem(
                     Position(path.relative_to(root).as_posix()), "nothing reads this file", _next(folder.name)
