@@ -104,7 +104,9 @@ class _Reader:
         ]
 
     def _entry(self, register: str, number: int, row: Mapping[str, str], there: dict[str, int]) -> Line:
-        typed = {name: _typed(row.get(column, ""), self.declared.declared[name]) for name, column in self._columns}
+        typed = {
+            name: _typed(row.get(column, ""), self.declared.declared[name], column) for name, column in self._columns
+        }
         said = {name: value for name, value in typed.items() if value is not None}
         names = self._names(said) or {"": f"{register} {number}"}
         shown = " ".join(self._shown(path, name) for path, name in names.items())
@@ -172,14 +174,14 @@ def told_apart(name: str, there: dict[str, int]) -> str:
     return told
 
 
-def _typed(text: str, kind: str) -> str | bool | list[str] | None:
+def _typed(text: str, kind: str, column: str) -> str | bool | list[str] | None:
     """Return a cell as its type; None if it is empty or not of its kind."""
     if kind == "boolean":
         return True if text.lower() in YES else False if text.lower() in NO else None
     if kind == "timestamp":
         return _time(text)
     if kind == "list<string>":
-        return users(text)
+        return users(text, column)
     return text or None
 
 

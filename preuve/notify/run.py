@@ -66,15 +66,28 @@ def notify(asked: NotifyRequest, show: Show, out: dry_run.Show, pause: Pause = t
     digest = digested(source, library, workspace, label)
     teller = _Teller(asked, workspace, settings, source, digest, load_locale(workspace.language), out, pause)
     progress = in_words(show, workspace.language)
+    if asked.send and teller.stays_here(channels):
+        yield UsageError("this is a demonstration: it is sent to nobody", "leave out --send")
+        return
     with ExitStack() as stack:
         if asked.send:
             teller.ledger.folder.mkdir(parents=True, exist_ok=True)
             stack.enter_context(folder_turn(teller.ledger.folder))
-        for number, channel in enumerate(channels, 1):
-            progress(Step("notify", {"n": sum(item.resources > 0 for item in digest.subjects)}), number, len(channels))
-            yield from teller.tell(channel)
+        ready, faults = teller.ready(channels)
+        yield from faults
+        for number, said in enumerate(ready, 1):
+            progress(Step("notify", {"n": sum(item.resources > 0 for item in digest.subjects)}), number, len(ready))
+            yield from told(said)
     if not asked.send:
         yield from teller.explained(channels)
+
+
+def told(said: Said) -> Said:
+    """Yield what a channel reports; an error of one does not stop the others."""
+    try:
+        yield from said
+    except PreuveError as error:
+        yield error
 
 
 def _settings(workspace: Workspace) -> Notify:
@@ -109,12 +122,27 @@ class _Teller:
         folder = expanded(Path(self.settings.ledger)) if self.settings.ledger else default
         return Ledger(self.workspace.root / folder, writes=self.asked.send)
 
-    def tell(self, channel: str) -> Said:
-        """Send to one channel; its errors are reported and do not stop the others."""
-        try:
-            yield from getattr(self, f"_{channel}")()
-        except PreuveError as error:
-            yield error
+    def stays_here(self, channels: Sequence[str]) -> bool:
+        """Return whether findings of a demonstration would leave this machine, also by mail."""
+        jira, slack_ = self.settings.jira, self.settings.slack
+        hosts = {
+            "jira": Address.of(jira.url, "notify.jira.url").host if jira else "",
+            "slack": slack_.host.partition(":")[0] if slack_ else "",
+        }
+        return self.source.demonstration and any(hosts.get(channel) != "127.0.0.1" for channel in channels)
+
+    def ready(self, channels: Sequence[str]) -> tuple[list[Said], list[PreuveError]]:
+        """Check the address, secret and file of each channel before the first one sends. Return those that can send,
+        and the errors of the others.
+        """
+        able: list[Said] = []
+        faults: list[PreuveError] = []
+        for channel in channels:
+            try:
+                able.append(getattr(self, f"_{channel}")())
+            except PreuveError as error:
+                faults.append(error)
+        return able, faults
 
     def explained(self, channels: Sequence[str]) -> Iterator[str]:
         """Yield what a dry run cannot show, and the account of each pseudonym: this stays on the terminal."""
@@ -126,7 +154,9 @@ class _Teller:
         target = self.settings.jira
         assert target is not None  # noqa: S101 - it is among the channels
         wire = self._jira_host(target) if self.asked.send else dry_run.dry_jira(target, self.ledger, self.out)
-        tickets = Jira(Api(wire, target), self.ledger, self.digest.told, self.t, self.pause)
+        return self._tickets(Jira(Api(wire, target), self.ledger, self.digest.told, self.t, self.pause))
+
+    def _tickets(self, tickets: Jira) -> Said:
         said = 0
         for line in tickets.tell(self.digest.subjects):
             said += 1
@@ -142,17 +172,20 @@ class _Teller:
         wire = self._slack_host(target) if self.asked.send else dry_run.dry_slack(f"{target.host}/[webhook]", self.out)
         lines = slack.tell(body, wire, self.ledger, self.t, again=self.asked.again)
         sent = self.t("notify.did.slack")  # left out of a dry run
-        yield from (line for line in lines if self.asked.send or line != sent)
+        return (line for line in lines if self.asked.send or line != sent)
 
     def _mail(self) -> Said:
         target = self.settings.mail
         assert target is not None  # noqa: S101 - it is among the channels
         content = mails.mail(self.digest, target, self.t, closed=self.source.closed)
-        if not self.asked.send:
-            self.out(content + b"\n")
-            return
-        self._check_told("")
-        mails.write(self._mail_file(target), content)
+        return self._write(self._mail_file(target), content, target) if self.asked.send else self._show(content)
+
+    def _show(self, content: bytes) -> Said:
+        self.out(content + b"\n")
+        yield from ()
+
+    def _write(self, path: Path, content: bytes, target: MailTarget) -> Said:
+        mails.write(path, content)
         yield self.t("notify.did.mail", file=target.file)
 
     def _mail_file(self, target: MailTarget) -> Path:
@@ -165,23 +198,16 @@ class _Teller:
 
     def _jira_host(self, target: JiraTarget) -> Wire:
         address = Address.of(target.url, "notify.jira.url")
-        self._check_told(address.host)
         secret = self._secret(target.credentials, "notify.jira.credentials")
         basic = "Basic " + base64.b64encode(secret.encode("ascii")).decode("ascii")
         headers = {"Authorization": basic if ":" in secret else f"Bearer {secret}"}
         return self._host(address, headers)
 
     def _slack_host(self, target: SlackTarget) -> Wire:
-        self._check_told(target.host.partition(":")[0])
         address = Address.of(self._secret(target.webhook, "notify.slack.webhook"), "what notify.slack.webhook names")
         if address.shown != target.host:
             raise UsageError(f"the webhook is none of {target.host}", "name its host in notify.slack.host")
         return self._host(address, {})
-
-    def _check_told(self, host: str) -> None:
-        """Raise UsageError if findings of a demonstration would leave this machine, also by mail."""
-        if self.source.demonstration and host != "127.0.0.1":
-            raise UsageError("this is a demonstration: it is sent to nobody", "leave out --send")
 
     def _host(self, address: Address, headers: dict[str, str]) -> Wire:
         settings = self.settings

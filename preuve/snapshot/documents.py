@@ -146,7 +146,7 @@ _REGISTER = form_of(
     rows=Count,
     sha256=AnySha256,
     fresh_until=tuple[_AnyDay, ...],
-    short=Literal["", "refused", "partial", "unproved", "page", "unknown"],
+    short=Literal["", "refused", "partial", "unproved", "notice", "page", "unknown"],
 )
 _ROOT = form_of(code.IacRoot, kind=Literal["terraform", "cloudformation", "dockerfile", "github_actions"])
 _DECISION = form_of(

@@ -130,6 +130,19 @@ def test_content_that_does_not_load_fails(tmp_path: Path) -> None:
     assert states(tmp_path, "content") == [State.FAIL]
 
 
+@pytest.mark.parametrize("kind", ["inlets", "indicators"])
+@pytest.mark.parametrize("text", ["id: [", "id: mine\n", ""])
+def test_content_that_lint_refuses_fails(tmp_path: Path, kind: str, text: str) -> None:
+    folder = workspace(tmp_path)
+    (folder / kind).mkdir()
+    (folder / kind / "mine.yaml").write_text(text, encoding="utf-8")
+    lint = CliRunner().invoke(main, ["lint", "--workspace", str(folder)])
+    (check,) = found(folder, "content")
+    assert lint.exit_code and check.state is State.FAIL and f"{kind}/mine.yaml" in check.message
+    (folder / kind / "mine.yaml").unlink()
+    assert states(folder, "content") == [State.OK]
+
+
 def test_old_models_of_aws_are_named_with_the_command_that_updates_them() -> None:
     newest = date.fromisoformat(models(date(2020, 1, 1), ENGLISH).message.rpartition(" ")[2])
     assert models(newest + timedelta(days=30), ENGLISH).state is State.OK

@@ -28,7 +28,9 @@ from hypothesis import strategies as st
 from content_copy import bundled
 from interruption import files_in, killed_after
 from preuve.cli.main import main
+from preuve.collect.inlets.content import Content
 from preuve.collect.inlets.intake import FileFacts
+from preuve.collect.inlets.objects import json_lines, jsonl_lines
 from preuve.collect.registers import read_registers
 from preuve.library.company.fill_ledger import missing
 from preuve.library.company.indicators import load_indicators
@@ -41,6 +43,7 @@ from preuve.library.load import load_library
 from preuve.library.validation.rules import Needs
 from preuve.library.yaml.place import content_root
 from preuve.model.company.indicator import Figure
+from preuve.model.company.inlet import Shortfall
 from preuve.model.errors import ContentError, Exit, PreuveError, UsageError
 from preuve.pipeline.workspace import fill as work
 from preuve.pipeline.workspace.report import registers_of
@@ -907,6 +910,27 @@ def test_what_cannot_be_the_name_of_a_user_is_told_and_joins_nobody(
     assert all(users(row[column]) is not None for row in entries(root, "people") or ())
 
 
+@pytest.mark.parametrize("language", [0, 1])
+@pytest.mark.parametrize(
+    ("column", "good", "bad"),
+    [("AWS users", [*LOGINS, *NAMES], NO_NAMES), ("GitHub users", LOGINS, [*NO_NAMES, *NAMES, "h" * 40])],
+)
+def test_lint_asks_of_names_written_by_hand_what_fill_asks(
+    root: Path, column: str, good: Sequence[str], bad: Sequence[str], language: int
+) -> None:
+    titles = register_columns("people")
+    place = titles[0].index(column)
+    (root / "registers").mkdir()
+    for cell in (*good, *bad):
+        row = ["" for _ in titles[0]]
+        row[0], row[place] = "person-a", cell
+        text = "\n".join(";".join(f'"{one}"' for one in line) for line in (titles[language], row))
+        (root / "registers" / "people.csv").write_text(text, encoding="utf-8")
+        problems = load_workspace(root, load_library(None, validate=False)).problems
+        told = [f"registers/people.csv:2:1: the value under {titles[language][place]}"]
+        assert [str(item).split(" is no list")[0] for item in problems] == (told if cell in bad else []), cell
+
+
 @pytest.mark.parametrize("cell", NO_NAMES)
 def test_a_cell_written_by_hand_that_cannot_be_names_of_users_says_nothing(cell: str) -> None:
     assert users(cell) is None
@@ -1046,6 +1070,106 @@ def test_a_list_of_jira_says_that_it_is_whole(root: Path, said: dict[str, Any], 
 def test_a_page_of_jira_is_refused(root: Path, said: dict[str, Any]) -> None:
     result = incidents(root, {}, **said)
     assert isinstance(result.exception, UsageError) and not (root / "registers").exists()
+
+
+@pytest.mark.parametrize("value", ["text", ["text"], {"a": "text"}, 7, 0, True, False])
+@pytest.mark.parametrize("key", ["warningMessages", "errorMessages", "errors", "truncated", "@odata.error"])
+def test_an_answer_with_a_key_that_its_inlet_does_not_know_is_not_known_to_be_whole(key: str, value: Any) -> None:
+    tried = 0
+    for inlet in load_inlets().values():
+        first, *_ = inlet.source.rows.partition("[]")
+        if first:
+            whole = {first: [], **({inlet.source.total: 0} if inlet.source.total else {})}
+            for name in ("json", *(["jsonl"] if "jsonl" in inlet.source.formats else [])):
+                read = {"json": json_lines, "jsonl": jsonl_lines}[name]
+                content = Content(f"a.{name}", json.dumps({**whole, key: value}).encode(), TODAY)
+                told = read(content, inlet)
+                assert (told.short is not Shortfall.NONE, list(told.notices)) == (True, [(key, value)]), inlet.id
+                tried += 1
+            known = {**whole, **dict.fromkeys(inlet.source.members, value), key: []}
+            content = Content("a.json", json.dumps(known).encode(), TODAY)
+            assert not json_lines(content, inlet).notices, f"{inlet.id}: each key is known, or empty"
+    assert tried >= 8
+
+
+def test_the_words_of_a_tool_are_told_and_the_figures_are_not_measured(root: Path) -> None:
+    said = "The value 'Incident majeur' does not exist for the field 'type'."
+    assert incidents(root, {}, **WHOLE).exit_code == 0
+    result = incidents(root, {}, **WHOLE, warningMessages=[said])
+    assert (result.exit_code, major(root)) == (Exit.INCOMPLETE, Figure(why="short_notice"))
+    assert f'warningMessages: ["{said}"]' in result.stdout
+    assert run(root, "jira-incidents", str(root / "i.json"), "--write", "--whole").exit_code == 0, (
+        "a person has read it"
+    )
+
+
+def paged(root: Path, *pages: dict[str, Any]) -> Result:
+    """As the recipe of the inlets puts them together: jq -s . page*.json"""
+    return fill(root, "jira-incidents", "i.json", json.dumps(pages), "--write")
+
+
+def page(number: int, **more: Any) -> dict[str, Any]:
+    return {"issues": [{"key": f"SEC-{number}", "fields": INCIDENT}], **more}
+
+
+OPEN, END = {"nextPageToken": "t", "isLast": False}, {"isLast": True}
+
+
+def test_pages_in_one_list_are_whole_with_exactly_one_last(root: Path) -> None:
+    assert paged(root, page(1, **OPEN), page(10, **END), page(2, **OPEN)).exit_code == 0, "jq sorts 10 before 2"
+    assert len(rows(root, "incident-register")) == 3
+
+
+@pytest.mark.parametrize(
+    "pages",
+    [
+        [],
+        [page(1, **OPEN)],
+        [page(1, **OPEN), {"errorMessages": ["429"]}],
+        [page(1, **OPEN), {"errorMessages": ["429"]}, page(3, **END)],
+        [page(1, **OPEN), page(2, **END), page(3, **END)],
+        [page(1), page(2, **END)],
+        [page(1, total=3), page(2, total=3)],
+        [page(1, **OPEN), "text", page(3, **END)],
+    ],
+)
+def test_pages_of_a_fetch_that_stopped_are_refused(root: Path, pages: list[Any]) -> None:
+    assert isinstance(paged(root, *pages).exception, UsageError)
+    assert not (root / "registers").exists()
+
+
+@pytest.mark.parametrize("said", [{"warningMessages": ["x"]}, {"startAt": 50}])
+def test_a_page_that_says_that_something_is_missing_counts_for_all(root: Path, said: dict[str, Any]) -> None:
+    assert paged(root, page(1, **OPEN, **said), page(2, **END)).exit_code == Exit.INCOMPLETE
+
+
+def test_the_recipes_put_pages_together_without_leaving_out_a_key() -> None:
+    for inlet in load_inlets().values():
+        for text in (inlet.how.in_language("en"), inlet.how.in_language("fr")):
+            assert "jq -s" not in text or re.findall(r"jq -s (\S+) page", text) in (["."], ["add"]), inlet.id
+
+
+@pytest.mark.parametrize("bad", [None, "device", 7, [], True])
+def test_an_entry_of_a_list_that_is_no_object_is_refused_with_its_place(root: Path, bad: Any) -> None:
+    good = {"deviceName": "a", "serialNumber": "S1"}
+    result = fill(root, "intune-devices", "d.json", json.dumps({"value": [good, bad]}), "--write")
+    assert (result.exit_code, len(rows(root, "devices"))) == (Exit.INCOMPLETE, 1)
+    assert "d.json:2: the entry of the list is no object" in result.stdout
+
+
+def test_a_count_of_a_tool_that_its_list_does_not_reach_is_refused(root: Path) -> None:
+    some = {"value": [{"deviceName": "a", "serialNumber": "S1"}], "@odata.count": 2, "@odata.context": "c"}
+    assert "@odata.count says 2" in refused(root, "intune-devices", "d.json", json.dumps(some))
+
+
+def test_a_file_with_a_date_in_the_future_is_told_as_such(root: Path) -> None:
+    path = root / "c.csv"
+    path.write_text(f"{HEADER}\nada@ex.com;A;;\n", encoding="utf-8")
+    ahead = datetime.now(UTC) + timedelta(days=150)
+    os.utime(path, (ahead.timestamp(), ahead.timestamp()))
+    error = run(root, "contractors", str(path)).exception
+    assert isinstance(error, UsageError) and f"{ahead.date()}, lies in the future" in str(error)
+    assert run(root, "contractors", str(path), "--made", f"{TODAY}").exit_code == 0
 
 
 def test_who_has_checked_a_file_may_say_that_it_is_whole(root: Path) -> None:

@@ -16,6 +16,7 @@ from click.testing import CliRunner, Result
 import preuve
 from content_copy import bundled
 from emulator import ACCOUNT, REGION
+from preuve.cli.language import language_of
 from preuve.cli.main import entry, main
 from preuve.library.company.workspace import load_workspace
 from preuve.model.errors import ContentError, UsageError
@@ -149,6 +150,24 @@ def test_a_file_with_defects_is_refused_in_the_language_that_it_states(tmp_path:
     assert locale.language == "fr"
     said = " ".join(explained(refused.value, locale))
     assert english(said.replace("true", ""), tmp_path) == []
+
+
+@pytest.mark.parametrize("stated", ["français", "FR", "Fr", "fr-FR", "fr_FR", "french", "de", "zz", "''"])
+@pytest.mark.parametrize(
+    ("terminal", "language"), [("fr_FR.UTF-8", "fr"), ("en_GB.UTF-8", "en"), ("de_DE.UTF-8", "en")]
+)
+def test_a_language_without_texts_is_told_in_that_of_the_terminal(
+    tmp_path: Path, stated: str, terminal: str, language: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LC_ALL", terminal)
+    (tmp_path / "preuve.yaml").write_text(HEAD.replace("language: fr", f"language: {stated}"), encoding="utf-8")
+    assert language_of(tmp_path) == language
+    with pytest.raises(ContentError) as refused:
+        load_workspace(tmp_path, bundled())
+    said = " ".join(explained(refused.value, load_locale(language)))
+    line = HEAD[: HEAD.index("language:")].count("\n") + 1
+    assert f"preuve.yaml:{line}:" in said and "en, fr" in said
+    assert language == "en" or english(said.replace(stated, ""), tmp_path) == []
 
 
 RULE = """\

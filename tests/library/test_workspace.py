@@ -512,6 +512,48 @@ def test_a_register_under_nearly_the_name_that_is_read_is_told(folder: Folder, n
     assert told.hint == "rename it to training-records.csv"
 
 
+@pytest.mark.parametrize("right", ["people", "incident-register", "soa", "devices", "ropa-controller"])
+@pytest.mark.parametrize(
+    "spelled",
+    [
+        "{}.fr",
+        "{}.en",
+        "{} (1)",
+        "{} - Copie",
+        "Copie de {}",
+        "{}_old",
+        "{}~",
+        "{}.2026",
+        "{}s",
+        "x{}",
+        "X_{}",
+        "{}.csv",
+    ],
+)
+def test_a_register_with_something_around_its_name_is_told(folder: Folder, right: str, spelled: str) -> None:
+    name = spelled.format(right)
+    folder.write(f"registers/{name}.csv", "id,what\n1,x\n")
+    told = [(item.position.file, item.hint) for item in folder.load().problems]
+    assert told == [(f"registers/{name}.csv", f"rename it to {right}.csv")]
+    (folder.root / f"registers/{right}.csv").mkdir()
+    hints = [item.hint for item in folder.load().problems if item.position.file == f"registers/{name}.csv"]
+    assert hints == [f"merge it into {right}.csv and remove it"]
+
+
+@pytest.mark.parametrize("name", ["peuple", "pepole", "incidents-registre", "ropa-controler", "trainings-records"])
+def test_a_slip_of_the_pen_in_the_name_of_a_register_is_told(folder: Folder, name: str) -> None:
+    folder.write(f"registers/{name}.csv", "id,what\n1,x\n")
+    assert [item.position.file for item in folder.load().problems] == [f"registers/{name}.csv"]
+
+
+@pytest.mark.parametrize(
+    "name", ["visitors", "lead-register", "risk-register-it", "devices-lent", "registre-des-visites", "own", "tax-list"]
+)
+def test_a_register_of_the_companys_own_is_not_told(folder: Folder, name: str) -> None:
+    folder.write(f"registers/{name}.csv", "id,what\n1,x\n")
+    assert folder.load().problems == ()
+
+
 def test_a_stray_file_is_told_beside_an_attestation_with_a_defect(folder: Folder) -> None:
     folder.write("attestations/pssi.txt", "# PSSI\n")
     folder.write("attestations/a.yaml", f"{ATTESTATION}file: pssi.txt\nsize: 3\n")

@@ -35,6 +35,7 @@ from preuve.notify.channels import slack as slacks
 from preuve.notify.channels.mail import mail
 from preuve.notify.digest import digested
 from preuve.notify.model import Digest, EndingWaiver, Item, NoticeRun, StaleEvidence, cleaned
+from preuve.notify.run import NotifyRequest, notify
 from preuve.notify.source import read_source
 from preuve.notify.words import heading, sections, subject_line
 from preuve.publish.history.durations import Outcome, WeaknessSpan
@@ -579,6 +580,25 @@ def test_a_demonstration_is_sent_only_to_this_machine(scene: Scene, jira: Jira) 
     scene.settle(mail=True)
     assert "demonstration" in faults(scene.tell(folder))[0]
     assert not (scene.root.parent / "out" / "digest.eml").exists()
+
+
+def test_a_demonstration_with_one_target_elsewhere_is_sent_to_none(scene: Scene, jira: Jira) -> None:
+    scene.settle(jira=jira.url, mail=True)
+    folder = scene.bundle("2026-Q4", assessment(NIGHTS[0], [found(POLICY, S.FAIL)]), Demonstration="true")
+    assert len(faults(scene.tell(folder))) == 1 and jira.seen == []
+    assert faults(scene.tell(folder, "jira")) == [] and jira.only(), "the one on this machine alone"
+
+
+def test_each_target_is_checked_before_the_first_sends(scene: Scene, jira: Jira) -> None:
+    """A fault of the last one is told before anything leaves."""
+    scene.settle(jira=jira.url, mail=True)
+    path = scene.root / "preuve.yaml"
+    path.write_text(path.read_text(encoding="utf-8").replace("../out/", "evidence/2026-Q4/"), encoding="utf-8")
+    folder = scene.bundle("2026-Q4", assessment(NIGHTS[0], [found(POLICY, S.FAIL)]))
+    asked = NotifyRequest(scene.root, folder, None, (), send=True)
+    lines = notify(asked, lambda *_: None, lambda _: None, lambda _: None)
+    assert "evidence folder" in str(next(lines)) and jira.seen == []
+    assert faults(list(lines)) == [] and jira.only(), "another channel is not stopped"
 
 
 def test_a_mail_is_never_written_into_the_evidence(scene: Scene) -> None:

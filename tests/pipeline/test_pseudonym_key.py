@@ -33,6 +33,7 @@ from preuve.system.files import try_write
 
 ENGLISH, FRENCH = load_locale("en"), load_locale("fr")
 OWN, OTHER = "ab" * 32, "cd" * 32
+BRANCH = "evidence-log"
 SETTINGS = """schema: 1
 organisation: {name: Test}
 evidence: {pseudonym_key: ../p.key, chain: {remote: origin}}
@@ -100,7 +101,7 @@ def filled(folder: Path) -> tuple[int, str]:
 @pytest.mark.parametrize("trace", ["chain", "register"])
 def test_another_machine_knows_with_which_key_people_are_named(first: Path, trace: str, key: str) -> None:
     if trace == "chain":
-        record(BranchChain(first, "origin", "evidence-log"), run("audit", OWN))
+        record(BranchChain(first, "origin", BRANCH), run("audit", OWN))
     else:
         filled(first)
     folder = second(first)
@@ -108,7 +109,7 @@ def test_another_machine_knows_with_which_key_people_are_named(first: Path, trac
     before = register.read_bytes() if register.is_file() else b""
     with_key(folder, key)
     what = {
-        "chain": ("chain.jsonl:1",) * 2,
+        "chain": (f"run 1 of the chain (branch {BRANCH})", f"l'exécution 1 de la chaîne (branche {BRANCH})"),
         "register": ("registers/devices.csv",) * 2,
     }
     differs, workspace = key != OWN, loaded(folder)
@@ -136,7 +137,7 @@ def test_a_register_without_pseudonyms_begins_anew(first: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("lines", "told"), [([OWN, ""], ""), ([OTHER, OWN], ""), ([OWN, OTHER, ""], "chain.jsonl:2"), ([""], "b")]
+    ("lines", "told"), [([OWN, ""], ""), ([OTHER, OWN], ""), ([OWN, OTHER, ""], "run 2 of the chain"), ([""], "b")]
 )
 @pytest.mark.parametrize("remote", [False, True])
 def test_the_last_run_of_the_chain_that_tells_its_key_counts_before_any_bundle(
@@ -144,7 +145,7 @@ def test_the_last_run_of_the_chain_that_tells_its_key_counts_before_any_bundle(
 ) -> None:
     """A line of an earlier version tells none. A bundle of another chain is another workspace's."""
     home, workspace = first / "evidence", loaded(first)
-    chain = BranchChain(first, "origin", "evidence-log") if remote else FileChain(home)
+    chain = BranchChain(first, "origin", BRANCH) if remote else FileChain(home)
     added = b"".join(record(chain, run("scan", key)).raw for key in lines)
     for name, content in (("b", added), ("c", record(FileChain(first.parent / "elsewhere"), run("scan", OTHER)).raw)):
         for path, said in ((RESULTS, {"kind": "run", "now": f"2026-0{'bc'.index(name) + 1}-01T00:00:00Z"}),
@@ -202,3 +203,15 @@ def test_trying_leaves_nothing_and_makes_no_folder(tmp_path: Path) -> None:
     assert [item.name for item in tmp_path.iterdir()] == ["p.key"]
     with pytest.raises(OSError, match=r"/proc/\."):
         try_write(Path("/proc/p.key"))
+
+
+def test_two_keys_in_one_chain_are_told_on_the_machine_with_the_newer(first: Path) -> None:
+    chain, name = BranchChain(first, "origin", BRANCH), FRENCH("doctor.name.key")
+    said = {}
+    for key in (OTHER, OWN, OWN):
+        record(chain, run("audit", key))
+        said[key] = [item.message for item in diagnose(first, FRENCH) if item.name == name and item.state is State.OK]
+    assert any(f"jusqu'à l'exécution 1 de la chaîne (branche {BRANCH})" in line for line in said[OWN])
+    with_key(first, OTHER)
+    states = [item.state for item in diagnose(first, FRENCH) if item.name == name]
+    assert State.WARNING in states, "the machine with the older key"

@@ -11,7 +11,7 @@ from stringprep import in_table_b1
 from typing import Any
 
 from preuve.collect.inlets.lines import EmptyCell, Line, follow
-from preuve.library.company.register.cells import users
+from preuve.library.company.register.cells import LOGINS, users
 from preuve.model.company.inlet import (
     ADDRESS,
     BOOLEAN,
@@ -27,7 +27,7 @@ from preuve.model.company.inlet import (
 from preuve.model.moment import has_begun
 from preuve.redact.secrets import without_secrets
 
-_REMOVED = "[removed: secret]"  # a register lies in git
+REMOVED = "[removed: secret]"  # a register lies in git
 LONGEST = 2_000  # characters: longer texts are cut
 # Years: one before is a slip of the pen or a spreadsheet's zero, one after of another calendar (2570 is 2027).
 _EARLIEST, _LATEST = "1901", "2199"
@@ -39,9 +39,6 @@ _MIDNIGHT = re.compile(r" 00:00(:00)?$")  # what spreadsheets and HR tools add t
 # Signs between the letters of what stands before the @ of a person's address; Entra ends that of a guest with a mark.
 _INSIDE, _GUEST = "._+-'&#", "#ext#"
 _COUNT = re.compile(r"\d{1,9}|[1-9]\d{0,2}(?: \d{3}){1,2}", re.ASCII)  # French has a blank between thousands
-# GitHub's form of a login, and what it adds for the accounts that an enterprise manages.
-_LOGIN = re.compile(r"[A-Za-z0-9](?>-?[A-Za-z0-9])*(?:_[A-Za-z0-9]{3,8})?")
-_LONGEST_LOGIN = 39
 _SERIAL = re.compile(r"[2-6]\d{4}(?:[.,]\d+)?", re.ASCII)  # a day of 1954 to 2091 as a spreadsheet counts it
 _SIGNS = ("=", "@", "＝", "＠", "+", "-", "＋", "－")  # begin a formula for a spreadsheet, and much that people write
 _HANDLE = re.compile(r"@(?=[\w.-]+(?:,|$))")  # a person as chats and forges write it: @ali-ext
@@ -90,7 +87,7 @@ def cell(line: Line, item: InletField, forms: Sequence[str], writing: CellForm) 
         raise CellError("address", said)  # without its unusual signs it would be another address
     if item.line and (number := plain(line.value(item.line))):
         said = f"{said}:{number}"
-    made = without_secrets(_made(said, item, forms, writing), lambda *_: _REMOVED)
+    made = without_secrets(_made(said, item, forms, writing), lambda *_: REMOVED)
     return writing.person(made) if item.personal else _neutral(made)
 
 
@@ -193,14 +190,10 @@ def _count(said: str) -> str:
 
 def _users(said: str, kind: str) -> str:
     """Return names of users with commas between them, or the word for none."""
-    found = users(said)
-    if found is None or (kind == GITHUB_USERS and not all(map(_is_login, found))):
+    found = users(said, LOGINS if kind == GITHUB_USERS else "")
+    if found is None:
         raise CellError(kind, said)
     return ", ".join(found) or said
-
-
-def _is_login(name: str) -> bool:
-    return len(name) <= _LONGEST_LOGIN and _LOGIN.fullmatch(name) is not None
 
 
 def _is_address(said: str) -> bool:

@@ -3,24 +3,38 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import unicodedata
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 from preuve.collect.inlets import content as files
-from preuve.collect.inlets.cells import CellError, CellForm, cell, contradicts, first_value, is_day, is_set, plain
+from preuve.collect.inlets.cells import (
+    REMOVED,
+    CellError,
+    CellForm,
+    cell,
+    contradicts,
+    first_value,
+    is_day,
+    is_set,
+    plain,
+)
 from preuve.collect.inlets.lines import Line, TableLine
-from preuve.collect.inlets.objects import json_lines, jsonl_lines
+from preuve.collect.inlets.objects import ReadRows, json_lines, jsonl_lines
 from preuve.collect.inlets.tables import csv_lines, xlsx_lines
 from preuve.library.company.registers import begins_as_example
 from preuve.library.company.templates import heading
 from preuve.model.company.inlet import DATE, Entry, Inlet, InletField, Intake, Origin, Refusal, Shortfall
 from preuve.model.errors import UsageError
 from preuve.model.grouping import grouped
+from preuve.model.moment import has_begun
+from preuve.redact.secrets import without_secrets
 
 MIXED = "*"  # a file that names several tools or versions
 
@@ -41,7 +55,8 @@ def take_in(path: Path, inlet: Inlet, asked: FileFacts, writing: CellForm) -> In
     Raises UsageError if the file as a whole cannot be used.
     """
     content = files.read(path)
-    lines, unread, short = _lines(path, content, inlet)
+    read = _read_rows(path, content, inlet)
+    lines, unread, short = read.lines, read.refused, read.short
     if not lines and not unread and not inlet.source.may_be_empty:
         hint = "nobody at all is hardly what was meant: export it again, with its rows"
         raise UsageError(f"{content.name} has no row", hint)
@@ -55,7 +70,11 @@ def take_in(path: Path, inlet: Inlet, asked: FileFacts, writing: CellForm) -> In
         short = Shortfall.NONE
     origin = _origin(content, inlet, asked, wanted)
     unnamed = {()} if unread or unclear else set()
-    return Intake(origin, tuple(entries), tuple(refused), left_out, alike, short, keys | unnamed)
+    return Intake(origin, tuple(entries), tuple(refused), left_out, alike, short, keys | unnamed, _said(read.notices))
+
+
+def _said(notices: Iterable[tuple[str, Any]]) -> dict[str, str]:
+    return {key: without_secrets(json.dumps(value, ensure_ascii=False), lambda *_: REMOVED) for key, value in notices}
 
 
 def _wanted(lines: Sequence[Line], inlet: Inlet) -> tuple[list[Line], list[Refusal]]:
@@ -71,23 +90,18 @@ def _wanted(lines: Sequence[Line], inlet: Inlet) -> tuple[list[Line], list[Refus
     return wanted, unclear
 
 
-def _lines(path: Path, content: files.Content, inlet: Inlet) -> tuple[Sequence[Line], list[Refusal], Shortfall]:
-    """Return the rows, the lines that are no rows, and why there may be more. Raises UsageError for other kinds of
-    files.
-    """
+def _read_rows(path: Path, content: files.Content, inlet: Inlet) -> ReadRows:
+    """Return the rows of a file. Raises UsageError for other kinds of files."""
     form = path.suffix.lower().removeprefix(".")
     form = {"ndjson": "jsonl", "sarif": "json"}.get(form, form)
     if form not in inlet.source.formats:
         hint = f"it reads {', '.join(inlet.source.formats)}, told apart by the ending of the name"
         raise UsageError(f"{inlet.id} does not read {path.name}", hint)
     if form == "jsonl":
-        return *jsonl_lines(content, inlet), Shortfall.NONE
+        return jsonl_lines(content, inlet)
     if form == "json":
-        lines, short = json_lines(content, inlet)
-        return lines, [], short
-    if form == "xlsx":
-        return xlsx_lines(content, inlet), [], Shortfall.NONE
-    return *csv_lines(content, inlet), Shortfall.NONE
+        return json_lines(content, inlet)
+    return ReadRows(xlsx_lines(content, inlet)) if form == "xlsx" else ReadRows(*csv_lines(content, inlet))
 
 
 def _entries(
@@ -202,7 +216,11 @@ def folded(cell: str) -> str:
 
 
 def _origin(content: files.Content, inlet: Inlet, asked: FileFacts, lines: Sequence[Line]) -> Origin:
-    made = asked.made or min([content.written, asked.today, *_days(lines, inlet.source.made)])
+    days = list(_days(lines, inlet.source.made))
+    if not (asked.made or days or has_begun(content.written, asked.today)):
+        hint = "its date is none of the export: say with --made when the tool wrote it"
+        raise UsageError(f"the date of {content.name}, {content.written}, lies in the future", hint)
+    made = asked.made or min([content.written, asked.today, *days])
     until = made + timedelta(days=inlet.fresh_days)
     digest = hashlib.sha256(content.raw).hexdigest()
     tool = _named(lines, inlet.source.tool) or inlet.tool

@@ -4,46 +4,108 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, NoReturn
 
 from preuve.collect.inlets.content import MOST_ROWS, Content, text
-from preuve.collect.inlets.lines import ObjectLine, follow
+from preuve.collect.inlets.lines import Line, ObjectLine, follow
 from preuve.model.company.inlet import Inlet, Refusal, Shortfall
 from preuve.model.errors import UnfitError, UsageError
 from preuve.system.causes import cause
 
+_EMPTY: tuple[Any, ...] = (None, "", [], {})
 
-def json_lines(content: Content, inlet: Inlet) -> tuple[list[ObjectLine], Shortfall]:
-    """Read the rows of a JSON file, and why there may be more.
 
-    Raises UsageError if it is no JSON, is one page of several, or has too many rows.
+@dataclass(frozen=True)
+class ReadRows:
+    """The rows of a file, and what is known of those that it may lack."""
+
+    lines: Sequence[Line]
+    refused: Sequence[Refusal] = ()  # lines that are no rows
+    short: Shortfall = Shortfall.NONE
+    notices: Sequence[tuple[str, Any]] = ()  # keys at its top that the inlet does not know, with their values
+
+
+def json_lines(content: Content, inlet: Inlet) -> ReadRows:
+    """Read the rows of a JSON file: one answer of a tool, or a list of its pages.
+
+    Raises UsageError if it is no JSON, is not all pages of one list, or has too many rows.
     """
-    data = _parsed(content, text(content, inlet.source.encoding), 1)
-    last = follow(data, inlet.source.last) if inlet.source.last else None
-    waiting = [key for key in inlet.source.more if isinstance(data, Mapping) and data.get(key)]
-    waiting += [inlet.source.last] if last not in (None, True) else []
-    if waiting:
-        hint = f"export all of them into one file: preuve fill --show {inlet.id}"
-        raise UsageError(f"{content.name} is one page of several ({waiting[0]})", hint)
+    source = inlet.source
+    data = _parsed(content, text(content, source.encoding), 1)
+    pages = data if isinstance(data, list) and _is_paged(inlet) else [data]
+    _check_pages(content, inlet, pages)
     found: list[ObjectLine] = []
-    for above in _rows(content, data, inlet.source.rows):
-        if len(found) == MOST_ROWS:
+    refused: list[Refusal] = []
+    for above in (above for page in pages for above in _rows(content, page, source.rows)):
+        if len(found) + len(refused) == MOST_ROWS:
             raise UsageError(f"{content.name} has more than {MOST_ROWS} rows", "export what the register needs")
-        found.append(ObjectLine(len(found) + 1, above))
-    total = follow(data, inlet.source.total) if inlet.source.total else None
-    if inlet.source.last and total is None:
-        proved = last is True
-    else:
-        _check_total(content, inlet, total, len(found))
-        proved = True
-    if not _is_whole(data, inlet):
-        return found, Shortfall.PARTIAL
-    return found, Shortfall.NONE if proved else Shortfall.UNPROVED
+        number = len(found) + len(refused) + 1
+        if _is_row(above[-1], source.rows):
+            found.append(ObjectLine(number, above))
+        else:
+            refused.append(Refusal(number, "", "no_object"))
+    totals = {follow(page, source.total) for page in pages} if source.total else set()
+    if source.last or source.more:
+        totals.discard(None)
+    for total in totals:
+        _check_total(content, inlet, total, len(found) + len(refused))
+    proved = not source.last or bool(totals) or any(follow(page, source.last) is True for page in pages)
+    notices = [item for page in pages for item in _unknown(page, inlet)]
+    return ReadRows(found, refused, _short(pages, inlet, notices, proved=proved), notices)
+
+
+def _is_paged(inlet: Inlet) -> bool:
+    """Return whether the answers of a tool are objects that say whether others follow."""
+    return _first(inlet.source.rows) != "" and bool(inlet.source.more or inlet.source.last)
+
+
+def _check_pages(content: Content, inlet: Inlet, pages: Sequence[Any]) -> None:
+    """Raise UsageError unless exactly one page is the last."""
+    source = inlet.source
+    waiting = []
+    for page in pages:
+        known = page if isinstance(page, Mapping) else {}
+        last = follow(page, source.last) if source.last else None
+        waiting.append([*filter(known.get, source.more), *([source.last] if last not in (None, True) else [])])
+    ends = sum(not keys for keys in waiting)
+    if not ends:
+        hint = f"export all of them into one file: preuve fill --show {inlet.id}"
+        key = next((keys[0] for keys in waiting), "[]")
+        raise UsageError(f"{content.name} is one page of several ({key})", hint)
+    if ends > 1:
+        hint = f"save the pages of one export in an empty folder: preuve fill --show {inlet.id}"
+        raise UsageError(f"{content.name} has {ends} pages that are the last one", hint)
+
+
+def _short(pages: Sequence[Any], inlet: Inlet, notices: Sequence[tuple[str, Any]], *, proved: bool) -> Shortfall:
+    if not all(_is_whole(page, inlet) for page in pages):
+        return Shortfall.PARTIAL
+    if notices:
+        return Shortfall.NOTICE
+    return Shortfall.NONE if proved else Shortfall.UNPROVED
+
+
+def _unknown(data: Any, inlet: Inlet) -> Iterator[tuple[str, Any]]:
+    """Yield each key at the top of an answer that has a value and that the inlet neither reads nor lists: it may say
+    that rows are missing.
+    """
+    source = inlet.source
+    if not _first(source.rows) or not isinstance(data, Mapping):
+        return
+    read = (source.rows, source.total, source.last, *source.more, *source.whole)
+    known = {*source.members, *read, *map(_first, read)}
+    yield from ((key, value) for key, value in data.items() if key not in known and value not in _EMPTY)
+
+
+def _first(path: str) -> str:
+    """Return the first key of a path; empty where it begins with a list."""
+    return path.partition(".")[0].partition("[")[0]
 
 
 def _check_total(content: Content, inlet: Inlet, total: Any, rows: int) -> None:
     """Raise UsageError if a file states another number of rows than it has, or should state a number and does not."""
-    if inlet.source.total and total != rows:
+    if total != rows:
         hint = f"export all of them into one file: preuve fill --show {inlet.id}"
         raise UsageError(f"rows in {content.name}: {rows}; {inlet.source.total} says {total}", hint)
 
@@ -63,13 +125,14 @@ def _has(value: Any, path: str, allowed: Sequence[str]) -> bool:
     return isinstance(here, list) and here != [] and all(_has(item, rest.lstrip("?."), allowed) for item in here)
 
 
-def jsonl_lines(content: Content, inlet: Inlet) -> tuple[list[ObjectLine], list[Refusal]]:
+def jsonl_lines(content: Content, inlet: Inlet) -> ReadRows:
     """Read the rows of a file with an object on each line, and the lines that are no objects.
 
     Raises UsageError if there are too many.
     """
     found: list[ObjectLine] = []
     refused: list[Refusal] = []
+    notices: list[tuple[str, Any]] = []
     for number, line in enumerate(text(content, inlet.source.encoding).split("\n"), 1):
         if not line.strip():
             continue
@@ -80,8 +143,19 @@ def jsonl_lines(content: Content, inlet: Inlet) -> tuple[list[ObjectLine], list[
         except UsageError:
             refused.append(Refusal(number, "", "no_json"))
             continue
-        found += [ObjectLine(number, above) for above in _rows(content, data, inlet.source.rows)]
-    return found, refused
+        above = list(_rows(content, data, inlet.source.rows))
+        for row in above:
+            if _is_row(row[-1], inlet.source.rows):
+                found.append(ObjectLine(number, row))
+            else:
+                refused.append(Refusal(number, "", "no_object"))
+        notices += _unknown(data, inlet)
+    return ReadRows(found, refused, Shortfall.NOTICE if notices else Shortfall.NONE, notices)
+
+
+def _is_row(entry: Any, path: str) -> bool:
+    """Return whether an entry of a list is a row; where the list may be missing, None stands for it."""
+    return isinstance(entry, Mapping) or (entry is None and path.endswith("?"))
 
 
 def _parsed(content: Content, found: str, first: int) -> Any:

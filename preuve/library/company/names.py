@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Iterator
+import re
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import suppress
+from difflib import SequenceMatcher
 from fnmatch import fnmatchcase
 from pathlib import Path
 
@@ -58,17 +60,21 @@ _READ = {
     "inlets": ("*.yaml",),
     "indicators": ("*.yaml",),
 }
+_NAME = re.compile(r"[a-z0-9-]+")  # of a register
+_WORDS = re.compile(r"[^\W_]+")
+_NEAR = 0.8  # similarity of each word of two names that may be meant to be one
 _NOTES = ("README*", ".*", "*.schema.json", "*.md")  # these are never mistaken for content
 
 
-def unread(root: Path, pieces: Collection[Path]) -> Iterator[Problem]:
+def unread(root: Path, pieces: Collection[Path], own: Collection[str]) -> Iterator[Problem]:
     """Yield a problem for each file in a folder of content that no part of preuve reads.
 
-    `pieces` are the files that attestations name, including attestations that do not count.
+    `pieces` are the files that attestations name, including attestations that do not count, `own` the registers
+    that a type of the workspace reads.
     """
     for folder in sorted(path for path in root.iterdir() if path.is_dir() and not path.is_symlink()):
         if folder.name in _READ:
-            yield from _below(root, folder, pieces)
+            yield from _below(root, folder, pieces, own)
         elif right := _meant(folder):
             yield Problem(Position(f"{folder.name}/"), "nothing reads this folder", f"rename it to {right}/")
 
@@ -84,27 +90,42 @@ def _singular(name: str) -> str:
     return f"{name[:-3]}y" if name.endswith("ies") else name[:-1]
 
 
-def _below(root: Path, folder: Path, pieces: Collection[Path]) -> Iterator[Problem]:
+def _below(root: Path, folder: Path, pieces: Collection[Path], own: Collection[str]) -> Iterator[Problem]:
     patterns = _READ[folder.name]
     for place, folders, files in walk(folder):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for path in sorted(place / name for name in files):
             name = path.relative_to(folder).as_posix()
             read = any(_fits(name, pattern) for pattern in patterns) or path.resolve() in pieces
-            if folder.name == "registers" and (file := _register_meant(path.stem)):
-                yield Problem(
-                    Position(path.relative_to(root).as_posix()), "nothing reads this file", f"rename it to {file}"
-                )
+            if folder.name == "registers" and (file := _register_meant(path.stem, own)):
+                there = (folder / file).exists()
+                hint = f"merge it into {file} and remove it" if there else f"rename it to {file}"
+                yield Problem(Position(path.relative_to(root).as_posix()), "nothing reads this file", hint)
             elif not read and not any(fnmatchcase(path.name, note) for note in _NOTES):
                 yield Problem(
                     Position(path.relative_to(root).as_posix()), "nothing reads this file", _next(folder.name)
                 )
 
 
-def _register_meant(name: str) -> str:
-    """Return the register whose file name another one nearly has; "" for a register of the company's own."""
+def _register_meant(name: str, own: Collection[str]) -> str:
+    """Return the register whose file name another one nearly has, or has with something around it (`people.fr`,
+    `people (1)`); "" for a register of the company's own.
+    """
     known = registers()
-    return "" if name in known else next((f"{right}.csv" for right in known if _same(right) == _same(name)), "")
+    if name in known or name in own:
+        return ""
+    words = _WORDS.findall(name.casefold())
+    odd = not _NAME.fullmatch(name)  # no register is called so: it is a copy, a version or a slip of the pen
+    for right in known:
+        asked = right.split("-")
+        if _same(right) == _same(name) or (odd and set(asked) <= set(words)) or _alike(words, asked):
+            return f"{right}.csv"
+    return ""
+
+
+def _alike(words: Sequence[str], asked: Sequence[str]) -> bool:
+    ratios = (SequenceMatcher(None, *pair).ratio() for pair in zip(words, asked, strict=False))
+    return len(words) == len(asked) and all(ratio >= _NEAR for ratio in ratios)
 
 
 def _same(name: str) -> str:

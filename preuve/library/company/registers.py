@@ -8,11 +8,13 @@ import hashlib
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from itertools import product
 from pathlib import Path
 
 from preuve.library.company.indicators import read_indicators
-from preuve.library.company.register.cells import FILLED_FROM, FRESH_UNTIL, NONE, Cells, Kind, day, last_days
+from preuve.library.company.register.cells import FILLED_FROM, FRESH_UNTIL, NONE, Cells, Kind, day, last_days, users
+from preuve.library.company.register.open_cells import VALUES, OpenCell, open_cells, open_entries
 from preuve.library.company.register.rows import TableRow, table_rows
 from preuve.library.company.templates import (
     heading,
@@ -22,7 +24,7 @@ from preuve.library.company.templates import (
     template_hint,
 )
 from preuve.library.yaml.files import is_there, matching
-from preuve.model.company.indicator import Ratio
+from preuve.model.company.indicator import Indicator, Ratio
 from preuve.model.company.workspace import Decision, Nonconformity, Register
 from preuve.model.content import Library
 from preuve.model.errors import ContentError, Position, PreuveError, Problem
@@ -50,10 +52,11 @@ NEVER_FILLED = frozenset({SOA})
 YES, NO = frozenset({"yes", "oui"}), frozenset({"no", "non"})
 _SHOWN = 5
 _NO_TEXT, _SAVE_AS = "it is not UTF-8", "save it as CSV UTF-8 (in the spreadsheet: CSV UTF-8)"
+_PLAIN = re.compile(r"\d{1,4}(?:[.,/:-]\d{1,4}){0,2}", re.ASCII)
 _ONE_NUMBER = "number such as 1234, without a comma or a point between thousands"
 _READ = {  # columns of a day, a month or a number that pages read
     NONCONFORMITIES: ("found on", "due on", "closed on"),
-    "indicator-values": ("month", "value", "entered on"),
+    VALUES: ("month", "value", "entered on"),
 }
 # Names of columns with the first name of a person, and with the last name.
 GIVEN = ("first name", "firstname", "given name", "givenname", "forename", "prénom", "prénoms", "prenom", "prenoms")
@@ -81,7 +84,8 @@ def load_registers(root: Path, library: Library, excluded: Collection[str]) -> R
         paths = matching(root, FOLDER, "*.csv")
     except ContentError as error:
         return Registers(problems=error.problems)
-    read = _columns_read(root, library) if paths else {}
+    indicators = {item.id: item for item in read_indicators(root)[0]} if paths else {}
+    read = _columns_read(library, indicators.values())
     for path in paths:
         file = f"{FOLDER}/{path.name}"
         try:
@@ -92,6 +96,7 @@ def load_registers(root: Path, library: Library, excluded: Collection[str]) -> R
         ends = last_days(_by_name(table))
         registers.append(Register(path.stem, file, len(table.rows), table.sha256, _origins(table), ends))
         problems += _unread(file, table, read.get(path.stem, {}))
+        problems += [*_open(file, table, indicators, read.get(path.stem, {})), *_nobody(file, table, library)]
         if path.stem == SOA:
             reading = _Decisions(file, table.columns, library, excluded)
             decisions += [item for row in table.rows if (item := reading.decision(row))]
@@ -101,7 +106,7 @@ def load_registers(root: Path, library: Library, excluded: Collection[str]) -> R
     return Registers(tuple(registers), tuple(decisions), nonconformities, tuple(problems))
 
 
-def _columns_read(root: Path, library: Library) -> Mapping[str, Mapping[str, Set[str]]]:
+def _columns_read(library: Library, indicators: Iterable[Indicator]) -> Mapping[str, Mapping[str, Set[str]]]:
     """Return the columns with a type that conditions, indicators or pages read, each with the words that it may have
     beside.
     """
@@ -112,7 +117,7 @@ def _columns_read(root: Path, library: Library) -> Mapping[str, Mapping[str, Set
         ends = [column for name, column in declared.columns.items() if declared.declared[name] == "timestamp"]
         for register in declared.registers:
             found.setdefault(register, {}).update(dict.fromkeys(ends, NONE))
-    for indicator in read_indicators(root)[0]:
+    for indicator in indicators:
         if source := indicator.source.count or indicator.source.share:
             more = (source.part, source.whole) if isinstance(source, Ratio) else source.where
             found.setdefault(source.register, {}).update(dict.fromkeys((source.date, *more), frozenset()))
@@ -127,20 +132,80 @@ def _unread(file: str, table: _Table, read: Mapping[str, Set[str]]) -> Iterator[
         beside = read.get(column, frozenset())
         cells = {line: row[place] for line, row in zip(table.lines, table.rows, strict=True) if place < len(row)}
         found = [
-            str(line)
+            line
             for line, cell in cells.items()
             if cell.casefold() not in beside and not table.cells.is_read(column, cell)
         ]
         if found:
-            more = f" and {len(found) - _SHOWN} more" if len(found) > _SHOWN else ""
-            lines, kind = f"{', '.join(found[:_SHOWN])}{more}", table.cells.kinds[column]
-            name = table.header[place]
+            kind, name = table.cells.kinds[column], table.header[place]
             message = f"the value under {name} is no {kind}"
             if found[1:]:
-                message = f"in lines {lines}, the value under {name} is no {kind}"
+                message = f"in lines {_lines(found)}, the value under {name} is no {kind}"
             asked = _ONE_NUMBER if kind is Kind.NUMBER else kind
             hint = f"write there a {asked}; until then, nothing that reads this cell is evaluated or counted"
-            yield Problem(Position(file, int(found[0]), 1), message, hint)
+            yield Problem(Position(file, found[0], 1), message, hint)
+
+
+def _nobody(file: str, table: _Table, library: Library) -> Iterator[Problem]:
+    """Yield each column of names of users in which a cell has none; what it says may name a person."""
+    types = [item for item in library.types.values() if Path(file).stem in item.registers]
+    columns = {item.columns[key] for item in types for key, kind in item.declared.items() if kind == "list<string>"}
+    for column in sorted(columns & table.columns.keys()):
+        place = table.columns[column]
+        cells = {line: row[place] for line, row in zip(table.lines, table.rows, strict=True) if place < len(row)}
+        found = [line for line, cell in cells.items() if cell and users(cell, column) is None]
+        if found:
+            name = table.header[place]
+            message = f"the value under {name} is no list of names of users"
+            if found[1:]:
+                message = f"in lines {_lines(found)}, the value under {name} is no list of names of users"
+            hint = "write the names as in the service, separated by commas, or none; until then, nobody is found by it"
+            yield Problem(Position(file, found[0], 1), message, hint)
+
+
+def _lines(found: Sequence[int]) -> str:
+    more = f" and {len(found) - _SHOWN} more" if len(found) > _SHOWN else ""
+    return f"{', '.join(map(str, found[:_SHOWN]))}{more}"
+
+
+def _open(
+    file: str, table: _Table, indicators: Mapping[str, Indicator], read: Mapping[str, Set[str]]
+) -> Iterator[Problem]:
+    """Yield each other cell that leaves a figure open, those of a column with one defect together."""
+    name, entries_ = Path(file).stem, _by_name(table)
+    sources = ((item, item.source.count or item.source.share) for item in indicators.values())
+    own = [item for item, source in sources if source and source.register == name]
+    today = datetime.now(UTC).date()
+    found = [cell for item in own for cell in open_cells(item, entries_, today)]
+    found += open_entries(indicators, entries_) if name == VALUES else []
+    lines: dict[tuple[str, str], dict[int, None]] = {}
+    for cell in found:
+        value = entries_[cell.row].get(cell.column, "")
+        if not value or cell.column not in read or table.cells.is_read(cell.column, value):  # else told as unread
+            lines.setdefault((cell.column, _wrong(cell, value, table)), {})[table.lines[cell.row]] = None
+    for (column, why), those in lines.items():
+        said = table.header[table.columns[column]] if column in table.columns else column
+        message = f"the value under {said} leaves a figure open: {why}"
+        if those.keys() - {min(those)}:
+            message = f"in lines {_lines(sorted(those))}, the value under {said} leaves a figure open: {why}"
+        yield Problem(Position(file, min(those), 1), message, "correct it; until then, the figure is not measured")
+
+
+def _wrong(cell: OpenCell, value: str, table: _Table) -> str:
+    """Return why a cell leaves a figure open. A value with letters or many digits may name a person: it is not told."""
+    told = _PLAIN.fullmatch(value) is not None
+    if cell.why == "future":
+        return f"{day(value)} lies in the future, and the register is of what has happened"
+    if cell.why == "several_values":
+        return "another line has the same month and indicator"
+    if cell.why == "above_all":
+        limit = f"that of {table.header[table.columns[cell.asked]]}" if cell.asked else "100"
+        return f"{value} is below 0 or above {limit}" if told else f"it is below 0 or above {limit}"
+    if not value:
+        return "it is empty"
+    if not cell.asked:
+        return f"{value} cannot be read" if told else "it cannot be read"
+    return f"{value} is none of {cell.asked}" if told else f"it is none of {cell.asked}"
 
 
 def is_of_one(problem: Problem) -> bool:
@@ -266,8 +331,11 @@ def read_text(content: bytes) -> str:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise PreuveError(_NO_TEXT, _SAVE_AS) from error
-    if "\0" in text:  # UTF-16, which decodes where all letters are of ASCII
+    if text.count("\0") * 3 > len(text):  # UTF-16, which decodes where all letters are of ASCII
         raise PreuveError(_NO_TEXT, _SAVE_AS)
+    if "\0" in text:
+        line = text.count("\n", 0, text.index("\0")) + 1
+        raise PreuveError(f"line {line} has a NUL character", "delete this character, which no editor shows")
     return text
 
 

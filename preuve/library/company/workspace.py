@@ -67,6 +67,7 @@ def load_workspace(root: Path, library: Library) -> Workspace:
     waivers, refused, waiver_problems = _waivers(root, library)
     attestations, not_attested, attestation_problems, pieces = _attestations(root, library)
     registers = load_registers(root, library, {item.control for item in settings.exclusions})
+    own = {name for item in library.types.values() for name in item.registers}
     organization = settings.scope.organization
     return replace(
         _workspace(root, settings),
@@ -78,7 +79,7 @@ def load_workspace(root: Path, library: Library) -> Workspace:
         registers=tuple(replace(item, short=_short(root, item)) for item in registers.registers),
         decisions=registers.decisions,
         nonconformities=registers.nonconformities,
-        problems=(*waiver_problems, *attestation_problems, *registers.problems, *unread(root, pieces)),
+        problems=(*waiver_problems, *attestation_problems, *registers.problems, *unread(root, pieces, own)),
     )
 
 

@@ -140,9 +140,19 @@ class InletSource:
             minProperties=1,
         ),
     ] = field(default_factory=dict)
+    members: Annotated[
+        tuple[Name, ...],
+        items(
+            "JSON: keys at the top of the file that say nothing about missing rows. Any other key that has a value and "
+            "that the inlet does not read is reported; the file is then not known to be complete."
+        ),
+    ] = ()
     more: Annotated[
         tuple[Name, ...],
-        items("JSON: keys at the top of the file that show that it is one page of several; such a file is refused."),
+        items(
+            "JSON: keys at the top of the file that show that it is one page of several. A file is refused unless "
+            "exactly one page lacks them. A list of pages may be in one file: jq -s . page*.json"
+        ),
     ] = ()
     page: Annotated[
         int,
@@ -158,8 +168,8 @@ class InletSource:
     total: Annotated[
         str,
         text(
-            "JSON: path to the total number of rows. A file with fewer rows is refused, and so is one without "
-            "the number, unless there is `last`."
+            "JSON: path to the total number of rows. A file with another number is refused, and so is one without "
+            "the number, unless there is `last` or `more`."
         ),
     ] = ""
     last: Annotated[
@@ -209,6 +219,7 @@ class Shortfall(StrEnum):
     NONE = ""
     PARTIAL = "partial"  # the tool does not say that it read everything
     UNPROVED = "unproved"  # nothing in the file says that it is all
+    NOTICE = "notice"  # it has a key that the inlet does not know, such as a warning of the tool
     PAGE = "page"  # it has exactly as many rows as one page of the tool
 
 
@@ -254,6 +265,7 @@ class Intake:
     alike: int = 0  # rows that give the same cells as another one: they are one row
     short: Shortfall = Shortfall.NONE  # why the file is not known to have every row
     refused_keys: frozenset[tuple[str, ...]] = frozenset()  # of refused rows; an empty one for what cannot be read
+    notices: Mapping[str, str] = field(default_factory=dict)  # the keys behind Shortfall.NOTICE, with their values
 
 
 @dataclass(frozen=True)

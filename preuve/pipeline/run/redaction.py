@@ -26,8 +26,8 @@ from preuve.redact.redactor import Redactor
 
 
 def made_otherwise(workspace: Workspace, home: Path) -> str:
-    """Return the last run (`chain.jsonl:4`, or a bundle), if it was made with another pseudonym key than the workspace
-    has now, or would make; "" otherwise. `home` is the folder of the bundles.
+    """Return the last run (`run 4 of the chain`, or a bundle), if it was made with another pseudonym key than the
+    workspace has now, or would make; "" otherwise. `home` is the folder of the bundles.
 
     The chain of runs tells it wherever the workspace is, as far as this machine has read it: no remote is asked. A
     chain of an earlier version does not; then the newest closed bundle counts, without those of another chain: they
@@ -37,11 +37,26 @@ def made_otherwise(workspace: Workspace, home: Path) -> str:
     told = next((line for line in reversed(lines) if line.text("pseudonym_key_id")), None)
     if told:
         other = told.text("pseudonym_key_id") != own
-        return f"chain.jsonl:{told.number}" if other else ""
+        return _run(workspace, told) if other else ""
     folders, _ = closed_before(home, moment(datetime.now(UTC)), tuple(numbered(lines)))
     bundles = ((folder.name, key) for folder in reversed(folders) if (key := key_of(folder)))
     name, key = next(bundles, ("", ""))
     return name if key and key != own else ""
+
+
+def last_of_another_key(workspace: Workspace, home: Path) -> str:
+    """Return the last run of the chain that was made with another pseudonym key than the workspace has now; "" if
+    there is none.
+    """
+    own = key_id(workspace)
+    others = (line for line in reversed(_lines(workspace, home)) if line.text("pseudonym_key_id") not in ("", own))
+    return next((_run(workspace, line) for line in others), "")
+
+
+def _run(workspace: Workspace, line: Line) -> str:
+    if workspace.chain:
+        return f"run {line.number} of the chain (branch {workspace.chain.branch})"
+    return f"run {line.number} of the chain"
 
 
 def _lines(workspace: Workspace, home: Path) -> tuple[Line, ...]:

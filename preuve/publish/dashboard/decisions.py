@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from preuve.library.company.register.open_cells import BY_A_CELL
 from preuve.model.company.indicator import Figure, Runs
 from preuve.model.company.workspace import NOT_IN_PLACE, PARTLY, Waiver
 from preuve.model.content import GRAVE, Severity
@@ -204,17 +205,15 @@ def _declared(month: Month, t: Locale) -> Iterator[Row]:
 
 
 def _not_measured(month: Month, t: Locale) -> Iterator[Row]:
-    owners: dict[str, list[str]] = {}
+    owners: dict[tuple[str, str], list[str]] = {}
     for item in month.not_measured():
         if item.now.why in _TOLD:
             continue
-        owners.setdefault(item.indicator.owner.in_language(t.language), []).append(words.title(item.indicator, t))
-    for owner, titles in owners.items():
-        yield [
-            t.count("monthly.decide.not_measured", len(titles), titles=", ".join(titles)),
-            owner,
-            t.date(month.next_meeting),
-        ]
+        key = "monthly.decide.not_counted" if item.now.why in BY_A_CELL else "monthly.decide.not_measured"
+        titles = owners.setdefault((item.indicator.owner.in_language(t.language), key), [])
+        titles.append(words.title(item.indicator, t))
+    for (owner, key), titles in owners.items():
+        yield [t.count(key, len(titles), titles=", ".join(titles)), owner, t.date(month.next_meeting)]
 
 
 def _accounts(month: Month, t: Locale) -> Iterator[Row]:

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 
 from preuve.assess.plan import plan
 from preuve.library.company.register.cells import is_day
+from preuve.library.company.register.open_cells import is_possible
 from preuve.library.company.registers import NONCONFORMITIES
 from preuve.model.company.indicator import Figure, Indicator, IndicatorSeries, State
 from preuve.model.company.workspace import Nonconformity, Waiver, Workspace
@@ -155,7 +156,5 @@ def _figure(indicator: Indicator, month: str, registers: Registers, audits: Audi
 
 
 def _possible(indicator: Indicator, figure: Figure) -> Figure:
-    """Return the figure, if it can be true: of a share that should be high, there is no more than all."""
-    target = indicator.target
-    share = indicator.unit.in_language("en") == "%" and target is not None and target.at_least is not None
-    return Figure(why="above_all") if share and figure.value is not None and not 0 <= figure.value <= 100 else figure
+    possible = figure.value is None or is_possible(indicator, figure.value)
+    return figure if possible else Figure(why="above_all")

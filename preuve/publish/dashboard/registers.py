@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -14,16 +14,14 @@ from preuve.library.company.register.cells import (
     by_source,
     day,
     day_in_utc,
-    is_ahead,
     is_month,
     last_days,
     number,
 )
+from preuve.library.company.register.open_cells import VALUES, Row, counts, open_dates, open_values
 from preuve.model.company.indicator import Count, Figure, Ratio
 from preuve.model.errors import PreuveError
 
-VALUES = "indicator-values"  # the register of the figures that people enter
-Row = Mapping[str, str]
 # In FILLED_FROM: when the file was made.
 _MADE = re.compile(r".*\b(\d{4}-\d{2}-\d{2})(?:, sha256 [0-9a-f]+)?", re.DOTALL)
 
@@ -79,22 +77,19 @@ class Registers:
             return rows
         if not rows and not self._covered(source, month):
             return self._vouched(month, indicator)
-        found = [[_counts(row.get(column, ""), column, source) for column in source.where] for row in rows]
-        if any(None in cells for cells in found):
-            return Figure(why="unreadable")
-        return Figure(float(sum(all(cells) for cells in found)), self._since(source.register, month))
+        found = [all(counts(row.get(column, ""), column, source) for column in source.where) for row in rows]
+        return Figure(float(sum(found)), self._since(source.register, month))
 
     def _of_month(self, rows: Sequence[Row] | Figure, source: Count | Ratio, month: str) -> Sequence[Row] | Figure:
-        """Return those of the rows that have their date in the month, in UTC."""
+        """Return those of the rows that have their date in the month, in UTC, or a figure without a value if a cell
+        leaves it open.
+        """
         if isinstance(rows, Figure):
             return rows
-        cells = [row.get(source.date, "") for row in rows]
-        if source.past and any(is_ahead(cell, self.today) for cell in cells):
-            return Figure(why="future")  # what has not happened yet is an error: it may be a row of this month
-        days = [day_in_utc(cell) for cell in cells]
-        if not all(days):
-            return Figure(why="unreadable")
-        return [row for row, found in zip(rows, days, strict=True) if found[:7] == month]
+        dates = next(open_dates(source, rows, self.today), None)
+        own = [row for row in rows if day_in_utc(row.get(source.date, ""))[:7] == month]
+        left = dates or next((cell for row in own for cell in open_values(source, row)), None)
+        return Figure(why=left.why) if left else own
 
     def _since(self, register: str, month: str) -> str:
         """Return why there may be more rows than a register has of the month; "" if each of its files saw the whole."""
@@ -140,14 +135,8 @@ class Registers:
             return rows
         if not rows:
             return Figure(why="no_row")
-        parts = [number(row.get(source.part, "")) for row in rows]
-        wholes = [number(row.get(source.whole, "")) for row in rows]
-        if None in parts or None in wholes:
-            return Figure(why="unreadable")
-        if any(not 0 <= (part or 0) <= (whole or 0) for part, whole in zip(parts, wholes, strict=True)):
-            return Figure(why="above_all")  # in the sum, one that is too high would hide one that is too low
-        whole = sum(filter(None, wholes))
-        return Figure(100 * sum(filter(None, parts)) / whole) if whole else Figure(why="nothing")
+        part, whole = (sum(number(row.get(column, "")) or 0 for row in rows) for column in (source.part, source.whole))
+        return Figure(100 * part / whole) if whole else Figure(why="nothing")
 
     def up_to_date(self, register: str, month: str) -> Sequence[Row] | Figure:
         """Return the rows of a register, or a figure without a value if it has not all of them in the month.
@@ -181,17 +170,6 @@ def _made(rows: Sequence[Row]) -> str:
     """Return the day on which the newest file of some rows was made; "" if none of them says so."""
     found = (_MADE.fullmatch(row.get(FILLED_FROM[0], "")) for row in rows)
     return max((match[1] for match in found if match), default="")
-
-
-def _counts(cell: str, column: str, source: Count) -> bool | None:
-    """Return whether a cell is one of the values that count; None if it is none of those that the column may have."""
-    values = source.where[column]
-    if cell in values:
-        return True
-    if column in source.others:
-        return False if cell in source.others[column] else None
-    numbers = all(value.isdecimal() for value in values)
-    return None if not cell or (numbers and not (cell.isascii() and cell.isdecimal())) else False
 
 
 def _figure(value: float | None) -> Figure:

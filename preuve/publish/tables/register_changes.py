@@ -14,6 +14,7 @@ from preuve.publish.words.text import for_log, one_line
 MOST = 50  # shown rows of a kind
 _SHOWN = tuple(kind for kind in Kind if kind is not Kind.SAME)
 _SAID = 100  # characters of a cell
+_NOTICE = 300  # characters of what a file says beside its rows
 _EXAMPLE = date(2026, 12, 31)  # of how a day is written
 
 
@@ -51,8 +52,7 @@ def report(filling: RegisterChanges, t: Locale) -> Iterator[str]:
     yield for_log(_origin(intake, t))
     if intake.origin.until < filling.today.isoformat():
         yield t("fill.old", date=t.date(intake.origin.until))
-    if intake.short:
-        yield t(f"fill.short.{intake.short.value}", n=t.number(filling.inlet.source.page))
+    yield from _short(filling, t)
     if filling.lost:
         yield t.count("fill.lost", filling.lost)
     yield from (for_log(_earlier(item, filling, t)) for item in filling.earlier)
@@ -74,6 +74,14 @@ def report(filling: RegisterChanges, t: Locale) -> Iterator[str]:
         yield t("note.wrote", file=filling.path)
     else:
         yield t(_unwritten(filling), file=f"registers/{filling.inlet.register}.csv")
+
+
+def _short(filling: RegisterChanges, t: Locale) -> Iterator[str]:
+    """Yield why a file may not have every row, and what it says about it."""
+    if short := filling.intake.short:
+        yield t(f"fill.short.{short.value}", n=t.number(filling.inlet.source.page))
+    for key, said in filling.intake.notices.items():
+        yield for_log(f"  {one_line(key, _SAID)}{t('site.colon')} {one_line(said, _NOTICE)}")
 
 
 def _earlier(item: FileReading, filling: RegisterChanges, t: Locale) -> str:

@@ -16,11 +16,11 @@ _LOOKED_AT = 20_000  # characters of a file that cannot be parsed
 
 
 def spoken_language(root: Path, unread: str = FALLBACK) -> str:
-    """Return the workspace's language; English if preuve has no texts in it, `unread` if the file is empty or
-    unreadable and does not state a language.
+    """Return the workspace's language; English if it states none, `unread` if preuve has no texts in it, or if the
+    file is empty or unreadable and does not state one.
     """
     language = _language(root / WORKSPACE, unread)
-    return language if language in languages() else FALLBACK
+    return language if language in languages() else unread
 
 
 def _language(path: Path, unread: str) -> str:
@@ -32,7 +32,7 @@ def _language(path: Path, unread: str) -> str:
         return _by_pattern(path) or unread
     organisation = stated.get("organisation")
     found = organisation.get("language") if isinstance(organisation, dict) else None
-    return found if isinstance(found, str) else _by_pattern(path)
+    return str(found) if found is not None else _by_pattern(path) or FALLBACK
 
 
 def _by_pattern(path: Path) -> str:

@@ -2,24 +2,33 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from itertools import product
 from pathlib import Path
 
 import pytest
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
+from content_copy import bundled
 from preuve.library.company.indicators import load_indicators
+from preuve.library.company.register.cells import number
+from preuve.library.company.register.open_cells import BY_A_CELL, VALUES, Row
+from preuve.library.company.registers import load_registers
+from preuve.library.company.templates import register_columns
+from preuve.library.yaml.place import content_root
 from preuve.model.company.indicator import Count, Figure, Indicator, Ratio, Runs, Source, State, Target
 from preuve.model.content import Severity, Text
 from preuve.model.errors import Position, PreuveError
 from preuve.model.results import Finding, FindingStatus, Reason
+from preuve.pipeline.workspace.report import registers_of
 from preuve.publish.dashboard import words
 from preuve.publish.dashboard.month import last_day, measured, months_until
-from preuve.publish.dashboard.registers import VALUES, Registers, Row, number
+from preuve.publish.dashboard.registers import Registers
 from preuve.publish.dashboard.runs import Audits, read_audits
 from preuve.publish.history.runs import ChainRun
 from preuve.publish.words.locale import load_locale
@@ -584,3 +593,67 @@ def test_what_is_printed_meets_the_target_exactly_when_the_figure_does(value: fl
     beside = Target(at_least=float(target))
     said, limit = (float(words.amount(one, load_locale("en"), beside)) for one in (value, beside.number))
     assert (said >= limit) == beside.met(value) and limit == beside.number
+
+
+GOOD_ROWS = {  # a good row of each register that a bundled figure counts
+    "major-incidents": {"number": "1", "detected (UTC)": "2026-11-12T09:40Z", "severity (1-4)": "1"},
+    "training-attendance": {"session": "a", "date": "2026-11-12", "present": "4", "expected": "5"},
+    "personal-data-breaches": {"number": "1", "known since (UTC)": "2026-11-12T09:40Z"},
+}
+CELLS = [
+    *("", " ", "4.0", "4,0", "04", "5", "0", "-1", "1,234", "99999", "６", "élevée", "anne@ex.com"),
+    *("31/11/2026", "2062-11-12T09:40Z", "2999-01-01", "2026-11", "12.11.2026", "1899-12-30"),
+]
+
+
+@pytest.mark.parametrize("language", [0, 1])
+@pytest.mark.parametrize("name", GOOD_ROWS)
+def test_each_cell_that_leaves_a_figure_open_is_told_by_lint_with_line_and_column(
+    tmp_path: Path, name: str, language: int
+) -> None:
+    indicator = next(item for item in load_indicators() if item.id == name)
+    source = indicator.source.count or indicator.source.share
+    assert source
+    english, titles = (register_columns(source.register)[place] for place in (0, language))
+    read = {*(source.where if isinstance(source, Count) else (source.part, source.whole)), source.date}
+    for column, cell in product(sorted(read), CELLS):
+        rows = [GOOD_ROWS[name], GOOD_ROWS[name] | {column: cell}]
+        lines = [titles, *([row.get(known, "") for known in english] for row in rows)]
+        file = tmp_path / "registers" / f"{source.register}.csv"
+        file.parent.mkdir(exist_ok=True)
+        file.write_text("\n".join(";".join(line) for line in lines), encoding="utf-8")
+        kept = registers_of(tmp_path, datetime.now(UTC).date())
+        (series,) = measured([indicator], ["2026-10", "2026-11", "2062-11"], kept, Audits())
+        whys = {figure.why for figure in series.figures}
+        problems = load_registers(tmp_path, bundled(), ()).problems
+        title = titles[english.index(column)]
+        told = [one for one in problems if one.position.line == 3 and title in one.message]
+        assert bool(whys & BY_A_CELL) == bool(told) == bool(problems), (column, cell, whys, problems)
+        assert not any(word in str(one) for one in problems for word in ("élevée", "anne")), "it may name a person"
+        if cell == "4.0" and column == "severity (1-4)":
+            assert f"under {title} leaves a figure open: 4.0 is none of 1, 2, 3, 4" in str(problems[0])
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"month": ""}, {"month": "novembre"}, {"value": ""}, {"value": "99 %"}, {"value": "101"}, {"value": "-1"}, {}],
+)
+def test_each_entered_value_that_leaves_a_figure_open_is_told_by_lint(tmp_path: Path, wrong: Row) -> None:
+    own = tmp_path / "indicators" / "attendance.yaml"
+    own.parent.mkdir()
+    bundled_ = (content_root() / "indicators" / "training-attendance.yaml").read_text(encoding="utf-8")
+    text = re.sub(r"source: .*", "source: {entered: true}", bundled_).replace(
+        "id: training-attendance", "id: attendance"
+    )
+    own.write_text(text, encoding="utf-8")
+    row = {"month": "2026-11", "indicator": "attendance", "value": "90"}
+    rows = [{**row, **wrong}] if wrong else [row, row]
+    titles = register_columns(VALUES)[0]
+    (tmp_path / "registers").mkdir()
+    lines = [titles, *([one.get(column, "") for column in titles] for one in rows)]
+    (tmp_path / f"registers/{VALUES}.csv").write_text("\n".join(";".join(line) for line in lines), encoding="utf-8")
+    indicator = next(item for item in load_indicators(tmp_path) if item.id == "attendance")
+    (series,) = measured([indicator], ["2026-11"], registers_of(tmp_path, date(2026, 12, 1)), Audits())
+    assert series.now.why in BY_A_CELL
+    (problem,) = load_registers(tmp_path, bundled(), ()).problems
+    assert problem.position.line == len(rows) + 1 and f"under {next(iter(wrong), 'month')} " in problem.message

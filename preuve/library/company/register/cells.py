@@ -21,14 +21,17 @@ from preuve.model.moment import has_begun
 NONE = frozenset({"none", "no term", "open-ended", "aucun", "aucune", "néant", "sans terme", "cdi"})
 # For one that answers instead of naming somebody.
 _ANSWERS = frozenset({
-    "0", "false", "idem", "inconnu", "inconnue", "inconnus", "missing", "na", "nan", "nc", "nil", "no", "non",
+    "0", "false", "faux", "idem", "inconnu", "inconnue", "inconnus", "missing", "na", "nan", "nc", "nil", "no", "non",
     "nothing", "null", "oui", "pending", "same", "sans", "so", "tba", "tbc", "tbd", "todo", "true", "undefined",
-    "unknown", "vide", "without", "x", "xx", "xxx", "yes",
+    "unknown", "vide", "vrai", "without", "x", "xx", "xxx", "yes",
 })  # fmt: skip
 FILLED_FROM = ("filled from", "rempli depuis")  # the source of rows that an inlet made, in English and French
 FRESH_UNTIL = ("fresh until", "à jour jusqu'au")  # and the last day on which they count
 _USER = re.compile(r"[\w+=.@-]{1,64}", re.ASCII)  # the form of IAM, the widest one; a comma separates names
 _USER_ID = re.compile(r"A(?:KIA|SIA|IDA|ROA)[0-9A-Z]{12,}")  # of a key, a user or a role: nobody's name
+LOGINS = "GitHub users"  # the column of their names, and the form of one, also of what an enterprise manages
+_LOGIN = re.compile(r"[A-Za-z0-9](?>-?[A-Za-z0-9])*(?:_[A-Za-z0-9]{3,8})?")
+_LONGEST_LOGIN = 39
 _EARLIEST = 1900  # year: an earlier one is a typing error, or a spreadsheet's zero
 _MONTHS = 12
 _MOMENT = r"\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})?"
@@ -75,18 +78,25 @@ def last_days(rows: Iterable[Mapping[str, str]]) -> tuple[str, ...]:
     return tuple(sorted(max(day(row.get(FRESH_UNTIL[0], "")) for row in found) for found in filled))
 
 
-def users(cell: str) -> list[str] | None:
-    """Return the names of users in a cell, separated by commas; None if one of them cannot be a name."""
+def users(cell: str, column: str = "") -> list[str] | None:
+    """Return the names of users in a cell, separated by commas; None if one of them cannot be a name, on GitHub where
+    the column is of its users.
+    """
     if cell.casefold() in NONE:
         return []
     text = cell.removeprefix("'").replace(";", ",")  # which preuve puts before what a spreadsheet would calculate
     found = [item.strip().removeprefix("@") for item in text.split(",") if item.strip()]
-    return found if found and all(map(_is_user, found)) else None
+    can_be = _is_login if column == LOGINS else _is_user
+    return found if found and all(map(can_be, found)) else None
 
 
 def _is_user(name: str) -> bool:
     bare = re.sub(r"[._+=@-]", "", name).casefold()  # N.A., n-a
     return bare not in ("", *NONE, *_ANSWERS) and bool(_USER.fullmatch(name)) and not _USER_ID.fullmatch(name)
+
+
+def _is_login(name: str) -> bool:
+    return _is_user(name) and len(name) <= _LONGEST_LOGIN and _LOGIN.fullmatch(name) is not None
 
 
 def is_day(cell: str) -> bool:

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
+from preuve.library.company.indicators import read_indicators
+from preuve.library.company.inlets import read_inlets
 from preuve.library.company.workspace import FILE
 from preuve.model.errors import ContentError, PreuveError, Problem, UsageError
 from preuve.pipeline.run.preparation import Preparation, prepare
@@ -41,10 +43,11 @@ def _loaded(root: Path, frameworks: tuple[str, ...], t: Locale) -> tuple[Prepara
         return None, [Check(t("doctor.name.workspace"), State.FAIL, *shown(error, t))]
     except PreuveError as error:
         return None, [Check(t("doctor.name.content"), State.FAIL, *shown(error, t))]
+    unusable = [*read_inlets(root)[1], *read_indicators(root)[1]]
     content = t.count("doctor.policies", len(prepared.policies), frameworks=", ".join(prepared.workspace.frameworks))
     found = t("doctor.workspace.of", file=FILE, organisation=prepared.workspace.organisation)
     return prepared, [
-        Check(t("doctor.name.content"), State.OK, content),
+        *(_problems(unusable, t) if unusable else [Check(t("doctor.name.content"), State.OK, content)]),
         Check(t("doctor.name.workspace"), State.OK, found),
     ]
 

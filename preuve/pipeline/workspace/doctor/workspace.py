@@ -23,7 +23,7 @@ from preuve.pipeline.push.git import Repository
 from preuve.pipeline.run.audit import check_scope
 from preuve.pipeline.run.forget import key_path
 from preuve.pipeline.run.preparation import Preparation
-from preuve.pipeline.run.redaction import filled_otherwise, made_otherwise
+from preuve.pipeline.run.redaction import filled_otherwise, last_of_another_key, made_otherwise
 from preuve.pipeline.workspace.attest import needed
 from preuve.pipeline.workspace.doctor import machine
 from preuve.pipeline.workspace.doctor.check import Check, State, days_left, named
@@ -161,6 +161,8 @@ def _key(workspace: Workspace, home: Path, t: Locale) -> Iterator[Check]:
     yield from exposed
     if not exposed:
         yield Check(name, State.OK, t("doctor.key.private", path=path))
+    if not earlier and (other := last_of_another_key(workspace, home)):
+        yield Check(name, State.OK, t("doctor.key.replaced", run=one_line(said(other, t))))
 
 
 def _exposed(path: Path, t: Locale) -> Iterator[Check]:
