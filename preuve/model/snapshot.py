@@ -139,6 +139,7 @@ class IacRecord:
 
 # How a cause begins that is one for all resources of a root module or a template.
 OUTSIDE = "… outside"  # a name of tags: others may be given by what is not in the code
+OPEN_BY = "… open"  # a name of tags: what leaves open which others there are
 INHERITED = "… inherited"  # a name of tags: the names of those that a provider or a stack gives to all that it makes
 OF_STACK = "depends on a value that the stack provides: "
 NO_PROVIDER = "set neither here nor by a provider in the code: "
@@ -188,7 +189,6 @@ class IacBlock:
     words: str = ""  # of the name of an instance that is known in part: `…{var.env}-crm`
     region: str = ""
     of: str = ""  # for a part: the address of its block; in a template its logical id; or the input that names it
-    template: str = ""  # of which the file is only a part
     optional: bool = False  # a condition of its template may leave it out
     # Of what sets something for a whole account or region, only while a push is compared:
     unsure: bool = False  # nobody knows whether there will be one

@@ -203,7 +203,6 @@ class BlockLine(_Line, frozen=True, tag="block"):
     end_line: Count
     identity: IdentityForm
     optional: bool = False
-    template: str = ""
 
 
 LIVE = CallLine | ListingLine | ResourceLine

@@ -5,15 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from itertools import product
+from typing import Any
 
 import pytest
 
 from preuve.assess.code.findings import code_findings
+from preuve.collect.code.language.values.value import Unknown
+from preuve.collect.code.verdict.marks import OPEN, marked
+from preuve.collect.code.verdict.tags import NOT_IN_CODE, tags_of
 from preuve.library.cel.functions import environment_of
 from preuve.library.load import load_library
 from preuve.model.content import Policy
 from preuve.model.results import FindingStatus
-from preuve.model.snapshot import OUTSIDE, IacRecord, IacScan, Meta, Snapshot
+from preuve.model.snapshot import OPEN_BY, OUTSIDE, IacRecord, IacScan, Meta, Snapshot
 
 RECORD = IacRecord(
     "infra", "aws_db_instance.a", "aws_db_instance", "infra/a.tf", 1, 3, "CKV2_PREUVE_RDS_MULTI_AZ", "FAILED"
@@ -89,6 +93,42 @@ def test_tags_that_the_code_does_not_tell_are_not_said_to_come_from_outside(
     snapshot = Snapshot(Meta(), records=(record,), scans=(SCAN,))
     (found,) = code_findings([policy], snapshot, {"sensitive_classes": ["confidential"]}, {})
     assert (found.status, found.reason.values["detail"]) == (FindingStatus.NOT_EVALUATED, "unresolved: tags")
+
+
+# What else the code says of the tags of a block whose other tags come from inputs.
+BESIDE = [{}, {"Owner": "shop"}, {"Environment": ""}, {"Environment": None}, {"Environment": "…"}]
+
+
+@pytest.mark.parametrize("beside", BESIDE)
+@pytest.mark.parametrize("inputs", ["var.t", "var.t; module.m.u"])
+def test_blocks_whose_tags_come_from_the_same_inputs_are_one_finding_that_names_them(
+    multi_az: Policy, inputs: str, beside: dict[str, str | None]
+) -> None:
+    """Unless what the code says of the tag leaves the policy open, too."""
+    tags = {**beside, "…": None, OPEN_BY: inputs}
+    records = [replace(RECORD, tags=tags), replace(RECORD, tags=tags, address="aws_lb.other", line=9)]
+    found = [*code_findings([multi_az], Snapshot(Meta(), records=tuple(records), scans=(SCAN,)), PARAMS, {})]
+    alone = not any(value is None or value == "…" for value in beside.values())
+    told = "; ".join(f"unresolved: {one} (tags)" for one in inputs.split("; "))
+    assert {item.reason.values["detail"] for item in found} == {told if alone else "unresolved: tags"}
+    assert [len(item.places) for item in found] == ([2] if alone else [1, 1])
+
+
+@pytest.mark.parametrize(
+    ("tags", "inputs"),
+    [
+        (Unknown(("var.t",)), "var.t"),
+        (Unknown(("var.t", "module.m.u")), "var.t; module.m.u"),
+        ({"Owner": "shop", OPEN: marked(Unknown(("var.t",)))}, "var.t"),
+        ({OPEN: marked(Unknown(("var.t",)))}, "var.t"),
+        ({OPEN: NOT_IN_CODE}, None),
+        ({"Owner": marked(Unknown(("var.t",)))}, None),
+    ],
+)
+def test_tags_that_are_not_known_are_told_with_their_inputs(tags: Any, inputs: str | None) -> None:
+    found = tags_of({"tags": [marked(tags) if isinstance(tags, Unknown) else tags]}) or {}
+    assert found.get(OPEN_BY) == inputs
+    assert ("…" in found) == (inputs is not None)
 
 
 @pytest.mark.parametrize("values", [*product((None, "", "test", "prod"), repeat=3)])

@@ -173,17 +173,6 @@ def test_a_part_without_a_resource_reaches_other_roots_by_its_name_alone() -> No
     assert statuses == {"aws_s3_bucket.b": "NOT_EVALUATED", "aws_s3_bucket.c": "PASS", blocks[-1].address: "FAIL"}
 
 
-@pytest.mark.parametrize(
-    ("file", "template", "status"), [("a", "", "NOT_EVALUATED"), ("b", "", "PASS"), ("b", "infra", "NOT_EVALUATED")]
-)
-def test_a_part_without_a_resource_reaches_what_its_template_creates(file: str, template: str, status: str) -> None:
-    part = replace(block("AWS::S3::BucketPolicy", "p"), file="a", template=template)
-    maker = replace(block("AWS::S3::Bucket", "b"), file=file, template=template)
-    for failing, other in ((part, maker), (maker, part)):
-        told = found(ONE, [maker, part], {failing.address: "FAILED", other.address: "PASSED"})
-        assert {item.place.id: item.status.value for item in told} == {failing.address: "FAIL", other.address: status}
-
-
 @pytest.mark.parametrize(("at", "status"), [(POLICY, "PASS"), (ACL, "NOT_EVALUATED"), ("acl", "NOT_EVALUATED")])
 def test_what_is_open_because_a_part_may_be_its_own_does_not_leave_the_part_open(at: str, status: str) -> None:
     blocks = [block(BUCKET, "b", name="b"), block(POLICY, "y")]

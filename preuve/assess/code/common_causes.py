@@ -1,9 +1,10 @@
 """Merges the findings that one common cause leaves undecided.
 
-A cause counts if it names one thing of a root module or a template: an input without a value, an attribute that AWS
-sets, a provider without a region, the tags of a stack. In a root, a policy of which code shows only a part is also such
-a cause, and so is a block of which the code does not show what it configures. So is what one key of `scope.iac` would
-say for all templates of a folder. Any other finding, or one whose causes are not listed in full, is not merged.
+A cause counts if it names one thing of a root module, a template or a job of a workflow: an input without a value, an
+attribute that AWS sets, a condition, a provider without a region, the tags of a stack. In a root, a policy of which
+code shows only a part is also such a cause, and so is a block of which the code does not show what it configures. So is
+what one key of `scope.iac` would say for all templates of a folder. Any other finding, or one whose causes are not
+listed in full, is not merged.
 
 The merged finding names the key of `scope.iac` by which the company can supply the value.
 """
@@ -29,7 +30,10 @@ _ADDRESS = (
     rf"(?>{_MODULES}(?:data\.)?(?:var|module|[a-z][a-z0-9]*_\w+)\.[\w-]+(?:[.\[][^; :,()]*)?(?=[; :,()]|\Z)){_SET_BY}"
 )
 _PARAMETER = r"Ref [A-Za-z0-9]+(?: \((?:/aws/service|[\w./ -]+ (?:sets|may set) it|the template names its values)\))?"
-_OF_TEMPLATE = rf"{_PARAMETER}|AWS::[A-Za-z]+|[A-Z][A-Za-z0-9]*\.[A-Z][A-Za-z0-9.]*|Fn::ImportValue [\w:.() -]+"
+_OF_TEMPLATE = (
+    rf"{_PARAMETER}|Condition [A-Za-z0-9]+|AWS::[A-Za-z]+|[A-Z][A-Za-z0-9]*\.[A-Z][A-Za-z0-9.]*"
+    r"|Fn::ImportValue [\w:.() -]+"
+)
 _MISSING = r"(?:Fn::FindInMap )?[A-Za-z0-9]+ \(not in this template: [a-z ]+\)"
 _OF_PROVIDER = r"provider\.default_tags"
 # Keys of `scope.iac`, and the cause that each resolves.
@@ -38,11 +42,17 @@ _SAID_OUTSIDE = {
     "region": re.compile(rf"{re.escape(NO_PROVIDER)}region"),
 }
 _OF_REGION = "Fn::GetAZs"  # zones come from the region of the stack
-_INPUT = rf"(?:{_ADDRESS}|{_OF_TEMPLATE}|{_MISSING}|{_OF_REGION}|{_OF_PROVIDER})"
+_WORKSPACE = r"terraform\.workspace"
+_INPUT = rf"(?:{_ADDRESS}|{_WORKSPACE}|{_OF_TEMPLATE}|{_MISSING}|{_OF_REGION}|{_OF_PROVIDER})"
+# A value of the run of a workflow, in one of its jobs.
+_OF_RUN = r"(?:env|github|inputs|matrix|needs|steps|vars)\.[\w.-]++"
+_STEPS = ".steps["
 _ONE_THING = re.compile(
     rf"unresolved: {_INPUT}(?: \([\w/.\[\]]+\))?"
     rf"|depends on a value that is not in the code: \w+ \({_INPUT}(?:, {_INPUT})*\)"
     rf"|what this policy grants: (?:{_ADDRESS}|arn:[\w:./+=,@-]+)"
+    rf"|unresolved: {_OF_RUN}(?:, {_OF_RUN})*+"
+    r"|unresolved: (?:[\w./-]| (?!may apply this))++ may apply this folder by itself"
     r"|Ref [A-Za-z0-9]+: another value that the template names fails"
     r"|Ref [A-Za-z0-9]+(?:, Ref [A-Za-z0-9]+)+: other values that the template names fail together"
 )
@@ -79,15 +89,16 @@ def _rests_on_one_thing(finding: Finding) -> bool:
 
 
 def _of(finding: Finding) -> tuple[object, ...]:
-    """Return the common cause of undecided findings of one policy: a name is unique in its root module, or in its
-    template. A Terraform file may contain several templates. What the company says of a folder is said of all templates
-    in it.
+    """Return the common cause of undecided findings of one policy: a name is unique in its root module, in its
+    template, or in its job. A Terraform file may contain several templates. What the company says of a folder is said
+    of all templates in it.
     """
     place, values = finding.place, sorted({**finding.reason.values, _ARGUMENT: ""}.items())
     code, said = finding.reason.code, _is_said_outside(finding)
     in_template = "::" in place.type and code not in (_PARTIAL, _PART) and not said
     template = (place.file, place.id.rpartition(place.type)[0]) if in_template else ()
-    return (place.root, *template, *values)
+    job = (place.id.partition(_STEPS)[0],) if _STEPS in place.id else ()
+    return (place.root, *template, *job, *values)
 
 
 def _is_said_outside(finding: Finding) -> bool:

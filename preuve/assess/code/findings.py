@@ -22,6 +22,7 @@ from preuve.model.snapshot import (
     NOT_MADE,
     NOT_READ,
     OF_STACK,
+    OPEN_BY,
     OUTSIDE,
     PARSE_ERROR,
     PIPELINES,
@@ -232,7 +233,7 @@ def _verdict(rule: IacRule, meant: list[IacRecord]) -> _Verdict:
     open_ = [record for record in meant if record not in sure]
     outside = all(_is_left_to_others(rule, record.tags) for record in open_)
     key = {"key": "tags"} if all(record.tags is not None and OUTSIDE in record.tags for record in open_) else {}
-    detail = _given_outside(open_[0]) if outside else "unresolved: tags"
+    detail = _given_outside(open_[0]) if outside else _open_by(rule, open_)
     values = {"checks": ", ".join(checks), "detail": detail, **key}
     return FindingStatus.NOT_EVALUATED, Reason("iac_unknown", values), checks
 
@@ -259,6 +260,18 @@ def _is_left_to_others(rule: IacRule, tags: Mapping[str, str | None] | None) -> 
     """Return whether only values from outside of the code leave open whether a policy concerns a block."""
     own = {name: value for name, value in (tags or {}).items() if name != OUTSIDE}
     return tags is not None and OUTSIDE in tags and _concerned(rule, own) is not None
+
+
+def _open_by(rule: IacRule, records: Iterable[IacRecord]) -> str:
+    """Return the inputs that leave open whether a policy concerns a block, if nothing else does."""
+    told = {_inputs_of(rule, record.tags) for record in records}
+    inputs = told.pop() if len(told) == 1 else ""
+    return "; ".join(f"unresolved: {one} (tags)" for one in inputs.split("; ")) if inputs else "unresolved: tags"
+
+
+def _inputs_of(rule: IacRule, tags: Mapping[str, str | None] | None) -> str:
+    others = {name: value for name, value in (tags or {}).items() if name not in (GAP, OPEN_BY)}
+    return (tags or {}).get(OPEN_BY) or "" if _concerned(rule, others) is not None else ""
 
 
 def _given_outside(record: IacRecord) -> str:

@@ -57,8 +57,7 @@ class Match:
 @dataclass(frozen=True)
 class Ties:
     """What relates the blocks of one resource. They share a member of `of`. A part of which no resource is found may
-    configure any whose block has a member of its `may_reach` in `within`: those of its root or template, and those of
-    its name.
+    configure any whose block has a member of its `may_reach` in `within`: those of its root, and those of its name.
     """
 
     of: frozenset[object] = frozenset()
@@ -343,13 +342,12 @@ def _wanted(part: IacBlock, naming: Naming) -> Iterator[tuple[str, ...]]:
 
 
 def _reaching(part: IacBlock, naming: Naming) -> Iterator[object]:
-    """Yield what a part without a known resource may configure: in its root or template any resource of the type but
-    those with another name; in others those with the same name. An ARN, a URL or an id may be that of a resource of any
-    name.
+    """Yield what a part without a known resource may configure: in its root any resource of the type but those with
+    another name; in other roots those with the same name. An ARN, a URL or an id may be that of a resource of any name.
     """
     told = part.arn or part.name
     named = bool(told and naming.argument) and ":" not in told
-    yield (naming.resource, *_applied_with(part), "unnamed" if named else "any")
+    yield (naming.resource, part.root, "unnamed" if named else "any")
     if told:
         yield (naming.resource, _last(told))
 
@@ -358,19 +356,14 @@ def _reached_by(naming: Naming, blocks: Iterable[IacBlock]) -> Iterator[object]:
     """Yield what some blocks of a resource answer to (`_reaching`)."""
     for block in blocks:
         told = block.arn or block.name
-        yield (naming.resource, *_applied_with(block), "any")
-        yield (naming.resource, _last(told)) if told else (naming.resource, *_applied_with(block), "unnamed")
-
-
-def _applied_with(block: IacBlock) -> tuple[str, str]:
-    """Return what is created together with a block: its root, or its template."""
-    return (block.root, (block.template or block.file) if "::" in block.type else "")
+        yield (naming.resource, block.root, "any")
+        yield (naming.resource, _last(told)) if told else (naming.resource, block.root, "unnamed")
 
 
 def _label(block: IacBlock, naming: Naming, kind: str, text: str) -> tuple[str, ...]:
     """Return a name with its scope: a template for a logical id, a whole root for an address or a name."""
-    root, file = _applied_with(block)
-    return (root, file if kind == "of" else "", naming.resource, kind, text)
+    file = block.file if kind == "of" and "::" in block.type else ""
+    return (block.root, file, naming.resource, kind, text)
 
 
 def _surest(claims: list[Match]) -> list[Match]:

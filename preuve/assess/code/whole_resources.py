@@ -2,8 +2,8 @@
 
 The block of a bucket says nothing of its policy, nor an open rule of a group anything of the next one: what passes in
 one block is a part of the verdict on the resource, and counts only if no other block of it fails or is undecided. If
-the code does not show which resource such a block configures, none of its root or template that it may configure
-passes; in others, only those of its name are left open.
+the code does not show which resource such a block configures, none of its root that it may configure passes; in other
+roots, only those of its name are left open.
 """
 
 from __future__ import annotations

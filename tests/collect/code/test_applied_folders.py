@@ -166,7 +166,9 @@ def test_settings_of_a_tool_that_applies_what_it_names_make_a_root(tmp_path: Pat
     assert {unit.root for unit in units if unit.reach and not unit.maybe} == {"live", "mods/sg"}
 
 
-@pytest.mark.parametrize("called", ["../sg", "./../sg/", "../../eu/sg", "../../eu//sg"])
+@pytest.mark.parametrize(
+    "called", ["../sg", "./../sg/", "../../eu/sg", "../../eu//sg", "${get_terragrunt_dir()}/../sg"]
+)
 @pytest.mark.parametrize("including", ["", "eu/", "eu/app/"])
 def test_a_relative_path_of_terragrunt_means_the_folder_that_is_there(
     tmp_path: Path, called: str, including: str

@@ -234,6 +234,38 @@ def test_blocks_of_terraform_are_listed_with_their_names(scan_files: Scanner) ->
     assert ("infra/main.tf", "not_made") in {(file, cause) for file, _, cause, _ in scan.gaps("infra")}
 
 
+# What a part may say of its resource, and the input that it is, if it is one as it is.
+INPUTS = {
+    "role = var.a": "var.a",
+    'role = "${var.a}"': "var.a",
+    "role = var.o.a": "var.o.a",
+    'role = var.o["a"]': "var.o[a]",
+    "role = var.l[0]": "var.l[0]",
+    "role = module.gone.a": "module.gone.a",
+    "role = local.a": "var.a",
+    "role = upper(var.a)": "",
+    'role = "${var.a}-x"': "",
+    'role = var.b ? var.a : "x"': "",
+    "role = one([for one in var.l : one if one != var.a])": "",
+    "role = var.l[*].a[0]": "",
+    "for_each = var.l\n  role = each.value": "",
+    "for_each = var.o\n  role = each.key": "",
+    "count = var.b\n  role = var.l[count.index]": "",
+    "role = data.aws_iam_role.a.name": "",  # its name is known
+}
+
+
+def test_blocks_are_of_one_resource_only_where_they_take_the_same_input_as_it_is(scan_files: Scanner) -> None:
+    code = 'locals {\n  a = var.a\n}\nmodule "gone" {\n  source = "git::https://x/y"\n}\n'
+    code += 'data "aws_iam_role" "a" {\n  name = "a"\n}\n'
+    code += "".join(f'variable "{name}" {{}}\n' for name in "abol")
+    for number, said in enumerate(INPUTS):
+        code += f'resource "aws_iam_role_policy" "p{number}" {{\n  {said}\n  policy = "{{}}"\n}}\n'
+    found = told(scan_files({"infra/main.tf": code}, arguments=ARGUMENTS))
+    named = {said: found[f"aws_iam_role_policy.p{number}"].get("of", "") for number, said in enumerate(INPUTS)}
+    assert named == INPUTS
+
+
 RUNS = (TerraformRun("prod", ("prod.tfvars",)), TerraformRun("test", ("test.tfvars",)))
 IN_RUNS = """
 provider "aws" { region = "eu-west-3" }

@@ -52,9 +52,7 @@ Resources:
 
 def found(folder: Path, files: dict[str, str], *roots: IacRoot) -> Scan:
     write(folder / "w", files.items())
-    job = IacJob(
-        folder / "w", roots, CHECKS, documents=bundled().documents, arguments={"AWS::S3::Bucket": "BucketName"}
-    )
+    job = IacJob(folder / "w", roots, CHECKS, documents=bundled().documents)
     return Scan(folder / "s", scan(job, folder / "s"))
 
 
@@ -69,8 +67,6 @@ def test_parts_are_judged_as_the_template_that_they_make_and_told_where_they_sta
     assert (bucket["result"], bucket["file"], bucket["line"]) == ("FAILED", "infra/x/c.yaml", 4)
     assert bucket["decided_at"] == [8, 8]
     assert {line["address"] for line in told.of("record", ".")} == {"AWS::EC2::Volume.Disk"}  # that beside the parts
-    assert {line.get("template") for line in told.of("block", "infra")} == {"infra"}
-    assert not [line for line in told.of("block", ".") if "template" in line]
     (root,) = told.of("root", "infra")
     assert (root["files"], root["resources"]) == (3, 2)
 

@@ -130,6 +130,31 @@ def test_the_next_step_names_the_key(detail: str, key: str, language: str) -> No
     assert (f" {key} " in said and "scope.iac" in said) if key else "scope.iac" not in said
 
 
+@pytest.mark.parametrize(
+    ("detail", "ids", "number"),
+    [
+        ("unresolved: terraform.workspace", ("a.b", "a.c"), 1),
+        ("unresolved: var.tags (tags); unresolved: module.m.more (tags)", ("a.b", "a.c"), 1),
+        ("unresolved: infra/up it.sh may apply this folder by itself", ("a.b", "a.c"), 1),
+        ("unresolved: Condition C; unresolved: Ref P (p.sh may set it)", ("a.b", "a.c"), 1),
+        ("unresolved: inputs.a, steps.b.outputs.c-d", ("f.yml:jobs.a.steps[1]", "f.yml:jobs.a.steps[2]"), 1),
+        ("unresolved: inputs.a", ("f.yml:jobs.a.steps[1]", "f.yml:jobs.b.steps[1]"), 2),  # `env` is of a job, too
+        ("unresolved: inputs.a", ("f.yml:jobs.a.steps[1]", "g.yml:jobs.a.steps[1]"), 2),
+        ("unresolved: tags", ("a.b", "a.c"), 2),  # whichever they are
+        ("unresolved: each.key", ("a.b", "a.c"), 2),
+    ],
+)
+def test_what_waits_for_the_same_answer_is_one_finding(detail: str, ids: tuple[str, str], number: int) -> None:
+    reason = Reason("iac_unknown", {"checks": "c", "detail": detail})
+    found = [
+        Finding("p", 1, "iac", FindingStatus.NOT_EVALUATED, Severity.HIGH, Place("t", one), reason, checks=("c",))
+        for one in ids
+    ]
+    told = [*once_for_a_cause(found)]
+    assert len(told) == number
+    assert sorted(place.id for one in told for place in one.places) == sorted(ids)
+
+
 _COUNTS = {
     "": "FAILED",
     "count = 1": "FAILED",

@@ -6,7 +6,7 @@ import pytest
 
 from preuve.collect.code.verdict.marks import MADE, OPAQUE
 from preuve.collect.code.verdict.tags import OF_ALL, tags_of
-from preuve.model.snapshot import INHERITED
+from preuve.model.snapshot import INHERITED, OPEN_BY
 
 
 @pytest.mark.parametrize(
@@ -19,8 +19,8 @@ from preuve.model.snapshot import INHERITED
             {"Environment": None, "Owner": "web"},
         ),
         ({"tags": [{"Environment": f"a{OPAQUE}${{var.environment}}"}]}, {"Environment": "a…"}),
-        ({"tags": [f"{OPAQUE}${{local.tags}}"]}, None),
-        ({"tags": [f"{MADE}${{aws_x.y.name}}"]}, None),
+        ({"tags": [f"{OPAQUE}${{local.tags}}"]}, {"…": None, OPEN_BY: "local.tags"}),
+        ({"tags": [f"{MADE}${{aws_x.y.name}}"]}, {"…": None, OPEN_BY: "aws_x.y.name"}),
         ({"tags": [{"PersonalData": True}]}, {"PersonalData": "true"}),
         ({"Tags": [{"Key": "Environment", "Value": "prod"}]}, {"Environment": "prod"}),
         ({"tag": {"key": "Environment", "value": "prod"}}, {"Environment": "prod"}),

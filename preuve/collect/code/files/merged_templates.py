@@ -45,7 +45,6 @@ class MergedTemplate:
     def _in_part(self, line: Line, origin: re.Pattern[str]) -> Line:
         file, first = self.place(line["line"])
         found = {**line, "file": file, "line": first}
-        found |= {"template": self.name} if line["kind"] == "block" else {}
         if "end_line" in line:
             found["end_line"] = line["end_line"] - line["line"] + first
         if "decided_at" in line:

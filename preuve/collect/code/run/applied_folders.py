@@ -30,7 +30,7 @@ _OF_TOOLS = re.compile(
 )
 # Terragrunt takes a relative path from the folder of its settings, or from that of the settings that include them.
 _OF_TERRAGRUNT = "terragrunt.hcl"
-_RELATIVE = re.compile(r'"(\.\.?/[\w.@/-]*+)"')
+_RELATIVE = re.compile(r'"((?:\$\{get_(?:original_)?terragrunt_dir\(\)\}/|(?=\.\.?/))[\w.@/-]++)"')
 _WORKFLOWS = "workflows"  # one may be called as a tool is
 _FOLDERS_OF_TOOLS = frozenset({".spacelift", ".terrateam"})
 _APPLY_NONE = re.compile(
@@ -207,6 +207,7 @@ class AppliedFolders:
     def _meant(self, file: Path, path: str) -> frozenset[Path]:
         """Return the folders that are there for a relative path in settings of Terragrunt."""
         starts = (start for start in self._of_terragrunt if start.is_relative_to(file.parent))
+        path = path.rpartition("}/")[2]
         return frozenset(Path(os.path.normpath(start / path)) for start in starts) & self._folders
 
     def _applied(self, file: Path, content: str) -> frozenset[Path]:

@@ -9,9 +9,9 @@ from typing import Any
 
 from preuve.collect.code.language.values.value import GAP, Unknown
 from preuve.collect.code.verdict.marks import OPEN, is_marked, marked, with_gaps
-from preuve.collect.code.verdict.verdict import dynamic_blocks
+from preuve.collect.code.verdict.verdict import UNRESOLVED, dynamic_blocks, unresolved
 from preuve.model.company.code import OutsideValues
-from preuve.model.snapshot import INHERITED, OUTSIDE
+from preuve.model.snapshot import INHERITED, OPEN_BY, OUTSIDE
 
 OF_ALL = "tags_of_all"  # set on a block: the names of its tags that its provider gives to all
 _ALL, _EACH = "tags", "tags."  # in the attributes for graph checks: the map, and the prefix of the name of each tag
@@ -20,9 +20,11 @@ REPLICAS = "Replicas"  # of a global table: each has its tags, the table itself 
 TAGS = ("Tags", "FileSystemTags", REPLICAS)  # the properties of a template that hold tags
 # None where nothing of a value is known, `…` in it for a part that is not; the name `…`: there may be others. The name
 # `OUTSIDE`: there may be others that are not said in the code, by its provider or by whoever deploys the stack.
+# `OPEN_BY`: the inputs that leave that open.
 # `INHERITED`: the names of those that its provider or its stack gives to everything.
 Tags = Mapping[str, str | None]
 Said = dict[str, str]
+_NEXT = "; "
 _OF_TAGS = re.compile(r"(?:tags|Tags|FileSystemTags)\b")
 # In the tags of a resource whose provider is not in the code.
 NOT_IN_CODE = marked(Unknown(("provider.default_tags",)))
@@ -79,13 +81,23 @@ def tags_of(attributes: Mapping[str, Any]) -> Tags | None:
             return None
         value = {item["Key"]: item.get("Value") for item in value}
     if not isinstance(value, Mapping) or any(is_marked(name) for name in value if name != OPEN):
-        return None
+        return _open_by(value)
     if [*value] == [OPEN] and value[OPEN] != NOT_IN_CODE:
-        return None
-    others = {OUTSIDE if value[OPEN] == NOT_IN_CODE else GAP: None} if OPEN in value else {}
+        return _open_by(value[OPEN])
+    others = _others(value[OPEN]) if OPEN in value else {}
     plain = {str(name): item for name, item in value.items() if name != OPEN}
     said = {name: _known(item) for name, item in plain.items() if not name.startswith("__")}
-    return said | others | inherited(attributes.get(OF_ALL, ()))
+    return {**said, **others} | inherited(attributes.get(OF_ALL, ()))
+
+
+def _open_by(value: Any) -> Tags | None:
+    """Return tags of which nothing is known but the inputs that they come from; None if not even these are."""
+    causes = [why.removeprefix(UNRESOLVED) for why in unresolved(value)]
+    return {GAP: None, OPEN_BY: _NEXT.join(causes)} if causes else None
+
+
+def _others(value: Any) -> Tags:
+    return {OUTSIDE: None} if value == NOT_IN_CODE else _open_by(value) or {GAP: None}
 
 
 def inherited(names: Iterable[str]) -> Said:

@@ -879,6 +879,33 @@ def test_statements_that_a_loop_may_make_decide_where_none_and_one_do_alike(scan
         assert found[f"{base}_{name}_loop"] == (one if one == none else "UNKNOWN"), (rule, base, name)
 
 
+def test_statements_that_two_loops_may_make_decide_where_every_choice_of_them_does_alike(scan_files: Scanner) -> None:
+    code = 'variable "x" {}\n'
+    for number, name in itertools.product(("one", "other"), SAID):
+        code += f'variable "{number}_{name}" {{}}\n'
+    pairs = [*itertools.product(SAID, repeat=2)]
+    for first, second in pairs:
+        said = {f"one_{first}": SAID[first], f"other_{second}": SAID[second]}
+        loops = [
+            f'dynamic "statement" {{\nfor_each = var.{each}\ncontent {{\n{one}\n}}\n}}' for each, one in said.items()
+        ]
+        code += document(f"{first}_{second}_loops", "", "\n".join(loops))
+        code += document(f"{first}_{second}_both", "", "\n".join(f"statement {{\n{one}\n}}" for one in said.values()))
+    code += "".join(document(f"{name}_alone", "", f"statement {{\n{said}\n}}") for name, said in SAID.items())
+    scanned = scan_files({"infra/main.tf": code}, checks=CHECKS, rules=RULES)
+    for rule in ("ADMIN_POLICY", "BOUNDED_POLICY"):
+        found = results(scanned, rule)
+        for first, second in pairs:
+            choices = {
+                "PASSED",
+                *(found[f"{one}"] for one in (f"{first}_alone", f"{second}_alone", f"{first}_{second}_both")),
+            }
+            told = found[f"{first}_{second}_loops"]
+            assert told in ("UNKNOWN", *choices) and (told == "UNKNOWN" or choices == {told}), (rule, first, second)
+            denying = {"denied", "hardly_denied"} & {first, second}
+            assert denying or (told != "UNKNOWN") == (choices == {"PASSED"}), (rule, first, second)
+
+
 # What a loop makes may differ: two actions that are harmless alone, and no longer together.
 EACH = '%(of)s == "a" ? "iam:PassRole" : "ec2:RunInstances"'
 DIFFERING = """

@@ -136,7 +136,7 @@ def policy_document(content: Content) -> dict[str, Any]:
     stands for any number of statements.
     """
     own = [_statement(inner) for _, inner in content.blocks.get("statement", ())]
-    own += [_looped(content, label, why) for label, why in content.open.items()]
+    own += [item for label, why in content.open.items() for item in _looped(content, label, why)]
     found = _statements(content, *_SOURCES)
     for later in (own, _statements(content, *_OVERRIDES)):
         found = _merged(found, later)
@@ -146,16 +146,18 @@ def policy_document(content: Content) -> dict[str, Any]:
     return document
 
 
-def _looped(content: Content, label: str, why: Unknown) -> Any:
-    """Return the statements that a loop may make: if all of them allow, none takes away what another one grants."""
+def _looped(content: Content, label: str, why: Unknown) -> list[Any]:
+    """Return the statements that loops may make: if all of them allow, none takes away what another one grants. Of
+    several loops of which one may deny, any may be there without the others.
+    """
     made = [inner for name, inner in content.perhaps if name == label]
     anything = unknown(why)
     if not made or label != "statement":
-        return anything
+        return [anything]
     allows = all(inner.arguments.get("effect", "Allow") == "Allow" for inner in made)
     found = {"Effect": "Allow" if allows else anything, **dict.fromkeys(_ELEMENTS, anything)}
-    statement = _statement(made[0]) if len(made) == 1 else anything
-    return found if isinstance(statement, Unknown) else {**found, PERHAPS: statement}
+    statements = [_statement(inner) for inner in made] if allows or len(made) == 1 else [anything]
+    return [found if isinstance(one, Unknown) else {**found, PERHAPS: one} for one in statements]
 
 
 def _merged(statements: list[Any], over: list[Any]) -> list[Any]:
