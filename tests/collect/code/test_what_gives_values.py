@@ -333,6 +333,15 @@ def test_many_mentions_of_files_take_no_long_time(line: str) -> None:
     assert process_time() - start < 10
 
 
+def test_a_name_at_the_end_of_a_long_text_is_heard() -> None:
+    for name in ("x.tfvars", "x_override.tf"):
+        assert [*names_written(f"{'x' * 1_000_000}\ngen > {name}\n")] == [ANY]
+
+
+def test_a_text_that_writes_both_kinds_of_files_writes_what_is_not_in_it() -> None:
+    assert {*names_written("echo a=1 > x.tfvars\ngen > x_override.tf\n")} == {"a", ANY}
+
+
 def test_a_target_of_make_is_written() -> None:
     assert ANY in names_written("ci.auto.tfvars: gen\n\t./gen > $@\n")
 

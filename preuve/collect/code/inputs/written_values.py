@@ -55,6 +55,7 @@ _CATEGORY = re.compile(rb"category[\"']?\s*+[:=]\s*+[\"']?terraform\b")
 
 def names_written(text: str) -> Iterator[str]:
     """Yield the variables that a text writes into files of variables, and `ANY` unless all that it writes is in it."""
+    more = _VALUES.search(text, _MOST) or _OVERRIDES.search(text, _MOST)
     text = _JOINED.sub(" ", text[:_MOST])
     written = [*_lines_writing(text, _VALUES)]
     if written:
@@ -62,7 +63,7 @@ def names_written(text: str) -> Iterator[str]:
     lines = [*written, *_lines_writing(text, _OVERRIDES)]
     if lines:
         yield from (found["name"] for found in _DECLARED.finditer(text))
-    if len(lines) > _MOST_WRITTEN or not all(_is_in_full(text, line) for line in lines):
+    if more or len(lines) > _MOST_WRITTEN or not all(_is_in_full(text, line) for line in lines):
         yield ANY
 
 
