@@ -249,7 +249,7 @@ def test_what_an_option_names_is_read(text: str) -> None:
 
 
 # The name of a file goes on: a variable, a list, a loop, the environment, a pipe, an artifact.
-CARRIED = (
+GOING_ON = (
     'for f in %s x.json; do curl -so "$f" "https://h/$f"; done',
     'TFVARS_FILE=%s\n\tcp /etc/p "$TFVARS_FILE"',
     "TFVARS_FILE = '%s'\n\tshutil.copyfile('/etc/p', TFVARS_FILE)",
@@ -297,7 +297,7 @@ AROUND = (
 )
 
 
-@pytest.mark.parametrize("text", CARRIED)
+@pytest.mark.parametrize("text", GOING_ON)
 @pytest.mark.parametrize("around", AROUND)
 def test_a_name_that_goes_on_is_written_in_whatever_line(text: str, around: str) -> None:
     assert ANY in names_written(around % text.replace("%s", "terraform.tfvars"))
