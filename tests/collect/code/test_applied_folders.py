@@ -131,12 +131,11 @@ _NAMING = {
     ".github/workflows/d.yml": "on:\n  push:\n    paths:\n      - mods/sg/**\na: {run: terraform apply}\n",
     "release-please-config.json": '{"packages": {"mods/sg": {}}}',
     "tests/t.go": 'x := "../mods/sg"',
-    "docs.tf": "/**\n * See the `./mods/sg` module, and apply it with terraform.\n */\n",
     "wide.tf": f'module "x" {{\n  source{" " * 60}= "./mods/sg"\n  apply = "terraform"\n}}',
     "clean.sh": 'for d in live mods/sg; do rm -rf "$d/.cache"; done\n',
     "Makefile": "a:\n\tterraform fmt mods/sg\n\ttflint --chdir=mods/sg\n\tterraform-docs mods/sg\n",
     "zip.tf": 'locals {\n  a = filemd5("mods/sg/m.tf")\n  source_dir = "mods/sg"\n  b = "terraform apply"\n}',
-    "d.sh": "# cd mods/sg\nterraform -chdir=live apply\ncat mods/sg/m.tf\n",
+    "d.sh": "terraform -chdir=live apply\ncat mods/sg/m.tf\n",
     "other.sh": "cd other/sg\nterraform apply\n",
     "other.tf": 'module "x" {\n  source = "./mods/sg"\n}',
     "other.tf.json": '{"module": {"x": {"source": "./mods/sg"}}}',
@@ -145,7 +144,6 @@ _NAMING = {
     "mods/sg/scan.sh": "terraform fmt -check\nterraform validate\n",
     "mods/sg/.terraform-docs.yml": "formatter: markdown\n",
     "mods/sg/package.json": '{\n  "description": "What Terraform applies",\n  "scripts": {"test": "x"}\n}\n',
-    "mods/sg/x.py": '#!/usr/bin/env python3\n"""Called by terraform apply."""\nprint(1)\n',
     "ci.yml": "env:\n  TF_IN_AUTOMATION: true\nsteps:\n  - name: Terraform init, apply nothing\n"
     "    run: cd mods/sg && terraform init && terraform validate\n  - name: 'Terraform test of it'\n"
     "    run: TF_VERSION=1 terraform test\n",
@@ -302,6 +300,27 @@ _ONLY_PERHAPS = {
 def test_a_command_that_surely_applies_one_folder_makes_it_a_root(tmp_path: Path, text: str) -> None:
     units = _units(tmp_path, {**_CODE, _GOING_AND_RUNNING[text]: text})
     assert {unit.root for unit in units if unit.reach and not unit.maybe} == {"live", "mods/sg"}
+
+
+# In a line that may be a comment: the settings of tools, and commands that would be sure.
+_PERHAPS_A_COMMENT = {
+    "projects:\n  - dir: live\n  # - dir: mods/sg\n": "atlantis.yaml",
+    "projects:\n  - dir: live # mods/sg\n": "atlantis.yaml",
+    '# source = "../mods/sg"\n': "live/terragrunt.hcl",
+    '/*\ndependencies {\n  paths = ["../mods/sg"]\n}\n*/\n': "live/terragrunt.hcl",
+    "# cd mods/sg && terraform apply\n": "d.sh",
+    '"""Use:\n\ncd mods/sg && terraform apply\n"""\n': "d.py",
+    "// note\rcd mods/sg && terraform apply\n": "d.js",
+    '#(sh "sh" "-c" "cd mods/sg && terraform apply")': "d.clj",
+    "const T = `\n// x; cd mods/sg && terraform apply\n`": "d.go",
+    'os.system(\n\n"""cd mods/sg && """\n\'terraform apply\'\n)': "d.py",
+}
+
+
+@pytest.mark.parametrize("text", _PERHAPS_A_COMMENT)
+def test_what_may_be_a_comment_leaves_open_and_shows_nothing(tmp_path: Path, text: str) -> None:
+    file = _PERHAPS_A_COMMENT[text]
+    assert _doubted(tmp_path, {file: text})["mods/sg"] == file
 
 
 @pytest.mark.parametrize("text", _ONLY_PERHAPS)

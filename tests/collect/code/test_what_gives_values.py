@@ -9,7 +9,6 @@ from time import process_time
 
 import pytest
 
-from preuve.collect.code.files.remarks import without_comments
 from preuve.collect.code.files.sources import MAX_BYTES, Sources
 from preuve.collect.code.files.templates import looks_like_one
 from preuve.collect.code.inputs.commands import given_in
@@ -161,8 +160,8 @@ NOT_HEARD: dict[str, dict[str, str | bytes]] = {
     "several": {"x.json": '{"public": true, "a.b": 1}'},
     "encrypted_data": {"data.bin": SECRET, "logo.png": SECRET},
     "encrypted_code": {"other.tf": SECRET},
-    "written_for_others": {"d.sh": "# echo public=1 > x.tfvars\necho 'size = 1' > x.auto.tfvars\nls > x.txt\n"},
-    "read": {"d.sh": "grep public x.tfvars\ntest -f x.tfvars && echo no\nterraform fmt x.tf\n"},
+    "written_for_others": {"d.sh": "echo 'size = 1' > x.auto.tfvars\nls > x.txt\n"},
+    "watched": {".github/workflows/d.yml": "on:\n  push:\n    paths: ['**/*.tfvars']\njobs: {}\n"},
     "key_of_others": {"v.json": '{"data": {"attributes": {"key": "public", "category": "env"}}}'},
     "other_yaml": {"x.yaml": "public: true\nother: 1\n"},
     "page_of_values": {"terraform.tfvars.md": OPENS},
@@ -233,27 +232,81 @@ def test_the_inputs_of_an_action_for_terraform_give_variables(text: str, names: 
 @pytest.mark.parametrize(
     "text",
     [
-        'echo "No such path: terraform.tfvars"',
-        "- name: Create plan with prod.tfvars",
-        '- "a/b.tfvars"',
-        "paths: ['**/*.tf', '**/*.tfvars', 'x.yml']",
-        'if [[ -f ".terraform/p.tfvars" ]]; then',
-        "description: copy the values to prod.tfvars",
-        "terraform plan # writes no prod.tfvars",
-        'tf(["apply", "-var-file=" + env + ".tfvars"])',
-        'run("apply", "-var-file", os.path.join(d, "prod.tfvars"))',
+        "terraform plan -var-file=%s -var-file %s",
+        'terraform plan --var-file="$(pwd)/%s" # of production',
+        'tf(["apply", "-var-file=" + env + "%s"])',
+        'run("apply", "-var-file", "%s")',
         'make apply ARGS="-var-file=${{ matrix.env }}.tfvars"',
-        "TFVARS_FILE: prod.tfvars",
-        "chmod 600 prod.tfvars",
-        "F=$(git diff --name-only origin/${{ github.base_ref }}...HEAD -- '*.tf' '*.tfvars')",
-        "cat {{ env }}/prod.tfvars",
-        "while read x; do y; done < prod.tfvars",
-        "for f in envs/*.tfvars; do terraform plan -var-file=$f; done",
-        "TFVARS ?= prod.tfvars\n\t@test -f $(TFVARS)\n\tterraform plan -var-file=$(TFVARS)",
+        'terraform plan -var-file=x."${{ env.E }}".tfvars',
+        "cp %s.example /tmp",
+        'required_var_files = ["${get_parent_terragrunt_dir("root")}/%s", "%s"]',
+        'optional_var_files = [\n  "%s",\n  "${get_terragrunt_dir()}/%s",\n]',
+        'arguments = ["-var-file=${get_parent_terragrunt_dir()}/${get_env("A", "B")}/%s", "-var-file=%s"]',
     ],
 )
-def test_what_only_speaks_of_a_file_writes_none(text: str) -> None:
-    assert not [*names_written(f"x:\n\t{text}\n")]
+def test_what_an_option_names_is_read(text: str) -> None:
+    assert not [*names_written(f"x:\n\t{text.replace('%s', 'terraform.tfvars')}\n")]
+
+
+# The name of a file goes on: a variable, a list, a loop, the environment, a pipe, an artifact.
+GOING_ON = (
+    'for f in %s x.json; do curl -so "$f" "https://h/$f"; done',
+    'TFVARS_FILE=%s\n\tcp /etc/p "$TFVARS_FILE"',
+    "TFVARS_FILE = '%s'\n\tshutil.copyfile('/etc/p', TFVARS_FILE)",
+    "export TFVARS=%s\n\t./gen.sh",
+    "env:\n\t  TFVARS_FILE: %s\n\trun: ./gen.sh",
+    "TFVARS := %s\n$(TFVARS): p.csv\n\t./gen.sh $< -o $@",
+    'var varFile = "%s"',
+    "FILES=(\n%s\n)",
+    "const files = [\n  '%s',\n]",
+    "loop:\n\t  - %s",
+    "%s",
+    "artifacts: {paths: [%s]}",
+    "artifacts:\n\t  paths:\n\t    - %s",
+    ". ./gen.sh %s",
+    "F=$(echo %s)\n\tgen > $F",
+    "printf -v F %s; gen > $F",
+    "test -f %s || gen > $_",
+    "echo %s | xargs gen -o",
+    "find /etc -name '%s' -print0 | xargs -0 cp -t .",
+    "for f in /etc/p/*.auto.%s; do cp $f .; done",
+    "cp /etc/p/%s* .",
+    "less -o %s x",
+    "sed -n 's/a/b/w %s' x",
+    "summary: ; gen -o %s",
+    "terraform apply -var-file=$(./gen %s)",
+    "terraform apply -var-file=`gen %s`",
+    "terraform apply -var-file=<(gen %s)",
+    "terraform apply -var-file={{ lookup('pipe', 'gen %s') }}",
+    'required_var_files = ["${run_cmd("gen", "%s")}"]',
+    "terraform apply -var-file=x.tfvars > %s",
+)
+# Where only the parser of a language, or a program that reads its own text, knows what a line is.
+AROUND = (
+    "%s",
+    "# %s",
+    "# note\r%s",
+    "// note\u2028%s",
+    "// %s",
+    "#@ %s",
+    "/*\n%s\n*/",
+    '"""\n\n%s\n\n"""\n',
+    "<#\n#> %s",
+    "X='\n# %s'",
+    "cat <<E\n# %s\nE",
+)
+
+
+@pytest.mark.parametrize("text", GOING_ON)
+@pytest.mark.parametrize("around", AROUND)
+def test_a_name_that_goes_on_is_written_in_whatever_line(text: str, around: str) -> None:
+    assert ANY in names_written(around % text.replace("%s", "terraform.tfvars"))
+
+
+@pytest.mark.parametrize("around", AROUND)
+@pytest.mark.parametrize("ending", ["", ".py", ".js", ".sh", ".yml", ".ps1", ".clj"])
+def test_an_option_counts_in_whatever_line(around: str, ending: str) -> None:
+    assert given_in((around % "terraform apply -var x=$Y").encode(), ending)
 
 
 @pytest.mark.parametrize(
@@ -280,35 +333,13 @@ def test_many_mentions_of_files_take_no_long_time(line: str) -> None:
     assert process_time() - start < 10
 
 
-@pytest.mark.parametrize(
-    ("ending", "opened"), [(".py", '"""\\\n'), (".py", "'''\\\n"), (".js", "/*\n"), (".py", '"""')]
-)
-def test_what_is_opened_and_never_closed_is_kept_and_read_once(ending: str, opened: str) -> None:
-    start = process_time()
-    text = f"{opened * 20_000}x = 1\n" if opened != '"""' else f"a\n{opened}x = 1\n"
-    assert without_comments(text, ending).endswith("x = 1\n")
-    assert process_time() - start < 5
+def test_a_name_at_the_end_of_a_long_text_is_heard() -> None:
+    for name in ("x.tfvars", "x_override.tf"):
+        assert [*names_written(f"{'x' * 1_000_000}\ngen > {name}\n")] == [ANY]
 
 
-@pytest.mark.parametrize(
-    ("name", "text"),
-    [
-        ("d.py", 'run(\n    """\n    terraform apply -var "public=$C"\n    """,\n)\n'),
-        ("d.py", 'C = \\\n"""\ngen > ci.auto.tfvars\n"""\n'),
-        ("d.py", 'C = (\n\n"""\ngen > ci.auto.tfvars\n"""\n)\n'),
-        ("d.py", 'C = """\ngen > ci.auto.tfvars\n"""\n'),
-        ("d.ts", 'class A {\n  #a = "-var public=$C"\n  x = exec("terraform apply " + this.#a)\n}\n'),
-        ("d.bat", "#gen > ci.auto.tfvars\n"),
-    ],
-)
-def test_what_looks_like_a_comment_and_is_none_is_heard(name: str, text: str) -> None:
-    assert "tfvars" in (left := without_comments(text, name[1:])) or "-var" in left
-
-
-def test_a_description_in_python_is_a_comment() -> None:
-    text = '"""gen > x.tfvars."""\n\nclass A:\n    """gen > x.tfvars.\n\n    "a".\n    """\n\n    def b(self):\n'
-    for first in ("", "#!/usr/bin/env python3\n", "#!/bin/python\r\n", "#!/bin/python\n# coding: x\n"):
-        assert ".tfvars" not in without_comments(f"{first}{text}        '''gen > x.tfvars'''\n", ".py")
+def test_a_text_that_writes_both_kinds_of_files_writes_what_is_not_in_it() -> None:
+    assert {*names_written("echo a=1 > x.tfvars\ngen > x_override.tf\n")} == {"a", ANY}
 
 
 def test_a_target_of_make_is_written() -> None:
@@ -407,25 +438,17 @@ def test_what_writes_a_file_is_heard(text: str) -> None:
     assert ANY in names_written(f"x:\n\t{text % 'terraform.tfvars'}\n")
 
 
-# What gives Terraform nothing, in whatever text it stands: comments of the language, words about an option, the options
-# of tools that only read.
+# What gives Terraform nothing: words about an option, the options of tools that only read.
 NOTHING = {
-    "Makefile": ("@# give it as -var %s", "-@# -var-file=%s.tfvars", "tflint --var-file=%s.tfvars"),
-    "justfile": ("    @# -var: %s",),
-    "d.sh": ('echo "give it with -var: x"', ': "tells -var: x"', "cat <<EOF\n-var: x\nEOF", "# -var public=%s"),
-    "d.py": ('\n"""Pass -var x, -var public=%s,\n-var-file=%s.tfvars."""', "    # -var %s", 'log("give -var: x")'),
-    "d.go": ("// -var %s", "/* -var %s\n * -var-file=%s.tfvars\n */"),
-    "d.bat": ("rem -var %s", ":: terraform apply -var %s"),
-    "Taskfile.yml": (
-        '    desc: "apply; give -var: x"',
-        "    # -var-file=%s.tfvars",
-        "trivy config --tf-vars %s.tfvars .",
-    ),
+    "Makefile": ("tflint --var-file=%s.tfvars",),
+    "d.sh": ('echo "give it with -var: x"', ': "tells -var: x"', "cat <<EOF\n-var: x\nEOF"),
+    "d.py": ('log("give -var: x")',),
+    "Taskfile.yml": ('    desc: "apply; give -var: x"',),
 }
 
 
 @pytest.mark.parametrize(("name", "text"), [(name, text) for name, texts in NOTHING.items() for text in texts])
-def test_comments_words_and_options_of_others_give_nothing(tmp_path: Path, name: str, text: str) -> None:
+def test_words_and_options_of_others_give_nothing(tmp_path: Path, name: str, text: str) -> None:
     write(tmp_path, [("main.tf", CODE), (name, f"terraform apply\n{text.replace('%s', 'x')}\nterraform apply\n")])
     assert not LooseVariables(Sources(tmp_path)).found
 
@@ -515,7 +538,6 @@ def test_a_file_that_an_option_names_and_that_may_not_be_there_leaves_all_unknow
         (".github/workflows/example/cd.yml", "- run: terraform apply -var-file=x.tfvars\n", set()),
         (".github/workflows/example/cd.sh", "terraform apply -var-file=x.tfvars\n", {"."}),
         (".github/workflows/cd.yml", "- run: terraform apply -var-file=x.tfvars\n", {"."}),
-        ("d.sh", "# terraform apply -var-file=x.tfvars\n", set()),
     ],
 )
 def test_which_roots_a_file_that_is_not_there_concerns(tmp_path: Path, name: str, text: str, around: set[str]) -> None:
@@ -844,7 +866,6 @@ def test_a_command_on_several_lines_and_inputs_of_an_action_give_what_is_elsewhe
         "aws cloudformation deploy --template-file u.yaml --parameter-overrides $O",
         "aws cloudformation deploy --template-file t.yaml --stack-name $O",
         "aws cloudformation create-stack --template-body file://t.yaml --parameters ParameterKey=A,ParameterValue=$O",
-        "# aws cloudformation deploy --template-file t.yaml --parameter-overrides $O",
         "aws ssm send-command --parameters $O",
         "aws cloudformation create-stack --template-body file://t.yaml --parameters file://u.yaml",
     ],

@@ -12,7 +12,6 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from itertools import chain
 
-from preuve.collect.code.files.remarks import without_comments
 from preuve.collect.code.inputs.input_names import ANY, HCL, HCL_IN_JSON, inputs_in
 from preuve.collect.code.inputs.libraries import USED, names_in_program
 from preuve.collect.code.language.hcl.lone_expressions import lone_value
@@ -58,7 +57,7 @@ def given_in(content: bytes, ending: str = "") -> Mapping[str, tuple[Value, ...]
     library = USED.search(content)
     if not (b"TF_VAR_" in content or inputs or ansible or tool or library):
         return {}
-    text = without_comments(content.decode("utf-8", "replace"), ending)
+    text = content.decode("utf-8", "replace")
     found: dict[str, list[Value]] = defaultdict(list)
     for number, match in enumerate(chain(_OPTION.finditer(text), _SET.finditer(text))):
         if not match["name"] and number < _MOST and _is_sought(match):

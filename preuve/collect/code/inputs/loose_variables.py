@@ -15,7 +15,6 @@ from functools import cached_property
 from pathlib import Path, PurePath
 
 from preuve.collect.code.files.kinds import is_prose, lists_files, may_give
-from preuve.collect.code.files.remarks import without_comments
 from preuve.collect.code.files.sources import Sources, is_folder
 from preuve.collect.code.files.tools import ENDINGS as CODE
 from preuve.collect.code.inputs.commands import given_in
@@ -26,6 +25,7 @@ from preuve.collect.code.inputs.values_files import is_an_example, is_shown
 from preuve.collect.code.inputs.variables import ENDINGS, is_automatic, is_read, names_in_values
 from preuve.collect.code.inputs.written_values import names_requested, names_written
 from preuve.collect.code.job import Gap
+from preuve.collect.code.language.dependencies.workflows import without_paths
 from preuve.collect.code.language.values.value import Unknown, Value
 
 _NAME = re.compile(r"[A-Za-z_][\w-]*")
@@ -207,14 +207,12 @@ class LooseVariables:
             return  # of a folder, too, `raw` asks where it leads: much, in a deep tree
         content = self._sources.raw(file)
         if _may_ask(content):
-            text = without_comments(content.decode("utf-8", "surrogateescape"), file.suffix)
-            content = text.encode("utf-8", "surrogateescape")
             self._names.update(PurePath(name.decode("utf-8", "replace")).name for name in _named_in(content))
         if names := self._in_markup(file, content):
             yield LooseSource(file, around, None, dict.fromkeys(names, (Unknown(()),)))
         names = frozenset[str]() if is_shown(file.name) else _names_in(file, content)
         silent = lists_files(file.name) or is_prose(file.name) or is_ours(self._sources.relative(file))
-        written = () if silent else (*_written(content, file.suffix),)
+        written = () if silent else (*_written(content, self._sources.relative(file)),)
         given = {**given_in(content, _ending(file)), **dict.fromkeys(written, (Unknown(()),))}
         if names or given:
             rank = Rank.COMMAND if written or _COMMANDED.search(content) else Rank.ENVIRONMENT
@@ -265,10 +263,10 @@ class LooseVariables:
         return frozenset(file.name for file in self._sources.everything())
 
 
-def _written(content: bytes, ending: str) -> Iterator[str]:
+def _written(content: bytes, file: str) -> Iterator[str]:
     """Yield the variables that a text writes into files of variables, or asks HCP Terraform to set."""
     if b".tfvars" in content or b"override.t" in content:
-        yield from names_written(without_comments(content.decode("utf-8", "replace"), ending))
+        yield from names_written(without_paths(file, content.decode("utf-8", "replace")))
     yield from names_requested(content)
 
 

@@ -15,7 +15,6 @@ from pathlib import Path, PurePath
 from typing import Any
 
 from preuve.collect.code.files.kinds import CLOUDFORMATION, given_to, is_prose, is_source, lists_files, may_give
-from preuve.collect.code.files.remarks import without_comments
 from preuve.collect.code.files.sources import Sources, is_folder
 from preuve.collect.code.files.templates import looks_like_one, reads_as_one, unescaped
 from preuve.collect.code.inputs.named_parameters import ANY, DeclaredNames, is_terraform, told_of, used_in
@@ -186,7 +185,7 @@ def _given_in(sources: Sources, file: Path, used: DeclaredNames) -> Iterator[Par
     if (names or tagged) and _is_closed(sources, file):
         names, tagged = frozenset(), []
     if (b"--param" in said or b"parameter-overrides" in said) and not is_prose(file.name) and not is_source(file.name):
-        yield from _given_elsewhere(used, without_comments(text, file.suffix), by)
+        yield from _given_elsewhere(used, text, by)
     if names or tagged:
         others = [*_flat(name, text).items(), *parameters_in(sources, file).items()]
         if _REPORT.match(content):  # what it says gives nothing

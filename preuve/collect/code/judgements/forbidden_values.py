@@ -19,6 +19,7 @@ from preuve.documents.patterns import text_meets
 Options = Mapping[str, Any]
 
 _NAME = "\ufffd"  # replaces a name: no pattern contains it
+_DATA = "data."
 _OF_DATA = re.compile(r"(^|\.)data\.")
 
 
@@ -26,7 +27,8 @@ def forbids(kind: str, body: Body, options: Options) -> Ruling | None:
     """Return whether no value of some arguments matches a pattern with wildcards; None if none of the arguments is set.
 
     With `silent`, return None if no value matches: the question does not concern such a block. With `known`, a value
-    counts as known only if it matches one of these patterns, or is exactly the name of a resource in the code.
+    counts as known only if it matches one of these patterns, or is exactly the name of a resource in the code. Where a
+    data source is among the blocks, whatever uses what it looks up has its result: each use is a grant of its own.
     """
     found = [
         (path, _forbidden(value, patterns, body, options))
@@ -42,12 +44,14 @@ def forbids(kind: str, body: Body, options: Options) -> Ruling | None:
 
 def _forbidden(value: Any, patterns: Iterable[str], body: Body, options: Options) -> Answer:
     matched = any_of(matches(pattern, value) for pattern in patterns)
-    listed = options.get("known")
-    if not listed or matched.value is True:
+    if matched.value is True:
         return matched
-    if _is_name(value):
-        return any_of(_looked_up(name, body, options) for name in made_causes(value))
-    if any(matches(pattern, value).value is True for pattern in listed):
+    sources = [kind for kind in options["values"] if kind.startswith(_DATA)]
+    names = made_causes(value) if sources else ()
+    if names and (_is_name(value) or any(f".{kind}." in f".{name}" for kind in sources for name in names)):
+        return any_of(_looked_up(name, body, options) for name in names)
+    listed = options.get("known")
+    if not listed or any(matches(pattern, value).value is True for pattern in listed):
         return matched
     return any_of([matched, _not_known(shown(str(value)))])
 
@@ -58,7 +62,7 @@ def _looked_up(name: str, body: Body, options: Options) -> Answer:
         return NO
     beside = body.get(KEY)
     found = beside.all.looked_up(name.rpartition(".")[0]) if beside else None
-    kind = f"data.{found[0].type}" if found else ""
+    kind = f"{_DATA}{found[0].type}" if found else ""
     judged = forbids(kind, found[1], options) if found and kind in options["values"] else None
     if judged is None or judged.result == UNKNOWN:
         return _not_known(shown(name))

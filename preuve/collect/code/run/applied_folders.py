@@ -15,9 +15,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from preuve.collect.code.files.kinds import is_for_root, is_of_tests, is_prose, lists_files, may_give
+from preuve.collect.code.files.kinds import is_for_root, is_of_tests, is_prose, is_source, lists_files, may_give
 from preuve.collect.code.files.modules import Folders
-from preuve.collect.code.files.remarks import without_comments
 from preuve.collect.code.files.sources import Sources, is_folder
 from preuve.collect.code.files.tools import ENDINGS
 from preuve.collect.code.inputs.parameter_files import is_ours
@@ -85,6 +84,8 @@ _STEP = re.compile(r"(?m)^([ \t]*+)-[ \t][^\n]*+(?:\n(?:\1[ \t][^\n]*+|[ \t]*+$)
 _APPLIED = re.compile(_BEGIN + _TOOL + _APPLY)
 _GONE = re.compile(r"(?:(?<![\w-])(?:cd|pushd)[ \t]++|working-?[Dd]irectory[\"']?[ \t]*+:[ \t]*+)" + _PATH)
 _BY_LINE = re.compile(r"(?i)(?:gnu)?makefile|.+\.mk|\.?justfile|taskfile\.ya?ml")  # each line in a shell of its own
+# Nothing is sure by a line that may be a comment; only the parser of its language knows whether it is one.
+_MAY_BE_COMMENT = re.compile(r"(?m)(?:^|(?<=\s))(?:#|//).*|^[ \t]*+/\*[\s\S]*?(?:\*/|\Z)")
 _LARGEST = 1_000_000  # bytes
 _MOST_PATHS = 100  # of one text
 
@@ -92,13 +93,13 @@ _MOST_PATHS = 100  # of one text
 @dataclass(frozen=True)
 class _Text:
     """A text that may apply folders: the folders that it names by their last step, each with the step before it, and
-    those of which it may mean any in them.
+    those of which it may mean any in them. Settings of a tool apply those that they name `surely`.
     """
 
     file: Path
     named: frozenset[tuple[str, str]]
     above: frozenset[str]
-    surely: bool
+    surely: frozenset[tuple[str, str]]
     applied: frozenset[Path]  # by a command
 
     def means(self, path: Path, *, alone: bool) -> bool:
@@ -109,7 +110,12 @@ class _Text:
         alone = alone or self.file.parent == path.parent or any(name == above for _, name in self.named)
         if any((before, last) in self.named for before in (*([""] if alone else []), "..", above)):
             return True
-        return not self.surely and above in self.above
+        return above in self.above
+
+    def shows(self, path: Path) -> bool:
+        """Return whether the text surely applies a folder."""
+        last, above = path.name.casefold(), path.parent.name.casefold()
+        return path in self.applied or any((before, last) in self.surely for before in ("", "..", above))
 
 
 class AppliedFolders:
@@ -122,9 +128,7 @@ class AppliedFolders:
         """Yield the files that show a folder to be applied: in it, below it where no other code is, or anywhere."""
         if self._sources.base == path:
             return
-        yield from (
-            text.file for text in self._texts if path in text.applied or (text.surely and text.means(path, alone=True))
-        )
+        yield from (text.file for text in self._texts if text.shows(path))
         for here in (path, *self._below(folders, path)):
             files = self._sources.entries(here, [])
             yield from (file for file in files if is_for_root(file.name) and not is_folder(file, if_hidden=False))
@@ -172,26 +176,33 @@ class AppliedFolders:
     def _content(self, file: Path) -> str:
         """Return the lines of a file that count, and its name: `.terraform-version` says which one runs here."""
         text = self._sources.raw(file)[:_LARGEST].decode("utf-8", "replace")
-        lines = without_comments(text, file.suffix).splitlines()
+        lines = text.splitlines()
         if file.name.endswith(ENDINGS):
             return "\n".join(line for line in lines if _PLACED.search(line))  # its name says nothing
         return "\n".join((file.name, *lines))
 
     def _read(self, file: Path, content: str) -> _Text:
-        applied = self._applied(file, content)
+        told = _MAY_BE_COMMENT.sub("", content)
+        applied = self._applied(file, told)
         if file.name == _OF_TERRAGRUNT:
-            meant = {path: self._meant(file, path) for path in _RELATIVE.findall(content)}
+            meant = {path: self._meant(file, path) for path in _RELATIVE.findall(told)}
             applied |= {place for places in meant.values() for place in places}
-            content = _RELATIVE.sub(lambda found: "" if meant[found[1]] else found[0], content)
+            content = _RELATIVE.sub(lambda found: "" if meant.get(found[1]) else found[0], content)
         content = _WATCHED.sub(" ", content).casefold()
-        words = _words_of(_AFTER_A_VALUE.sub(" ../", content))
-        named = frozenset(pair for word in words if (pair := _last_of(word))[1] in self._names)
-        named |= {("..", name) for name in self._names_of_several_words if name in content}
+        named = self._named_in(content)
+        if _applies(file):
+            return _Text(file, named, frozenset(), self._named_in(_MAY_BE_COMMENT.sub("", content)), applied)
         filled_in = frozenset(_FILLED_IN.findall(content))
         if _INTO_A_VALUE.search(content):
             filled_in |= {file.parent.name.casefold()}
         every = frozenset(name for _, name in named) if _EACH.search(content) else frozenset[str]()
-        return _Text(file, named, filled_in | every, _applies(file), applied)
+        return _Text(file, named, filled_in | every, frozenset(), applied)
+
+    def _named_in(self, content: str) -> frozenset[tuple[str, str]]:
+        """Return the folders that a content names, each with the step before it."""
+        words = _words_of(_AFTER_A_VALUE.sub(" ../", content))
+        named = frozenset(pair for word in words if (pair := _last_of(word))[1] in self._names)
+        return named | {("..", name) for name in self._names_of_several_words if name in content}
 
     def _meant(self, file: Path, path: str) -> frozenset[Path]:
         """Return the folders that are there for a relative path in settings of Terragrunt."""
@@ -203,7 +214,7 @@ class AppliedFolders:
         """Return the folders in which commands of a text surely run: those that only one place leads to of all that
         the text goes to.
         """
-        if file.name.endswith(ENDINGS):
+        if file.name.endswith(ENDINGS) or is_source(file.name):  # what stands there may be a comment
             return frozenset()
         content = content.replace("\\\n", " ")
         content = content.replace("\n", "\n#\n") if _BY_LINE.fullmatch(file.name) else content

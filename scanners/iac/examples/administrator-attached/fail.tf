@@ -27,3 +27,8 @@ resource "aws_ssoadmin_managed_policy_attachment" "administrator" { # FAILED
 data "aws_iam_policy" "administrator" { # FAILED
   name = "AdministratorAccess"
 }
+
+resource "aws_iam_user_policy_attachment" "administrator" { # FAILED
+  user       = "ci"
+  policy_arn = data.aws_iam_policy.administrator.arn
+}

@@ -11,3 +11,8 @@ resource "aws_iam_role_policy_attachment" "own" {
 data "aws_iam_policy" "auditor" {
   name = "SecurityAudit"
 }
+
+resource "aws_iam_role_policy_attachment" "auditor" {
+  role       = "auditor"
+  policy_arn = data.aws_iam_policy.auditor.arn
+}

@@ -1114,3 +1114,51 @@ def test_a_boundary_is_judged_unless_it_is_looked_up_and_surely_attached_to_noth
         if line["address"] == "aws_iam_policy.other"
     }
     assert made == {"FAILED"}
+
+
+_LOOKED_UP = {
+    "FAILED": ('name = "AdministratorAccess"', 'arn = "arn:aws-us-gov:iam::aws:policy/IAMFullAccess"'),
+    "UNKNOWN": ("name = var.p", 'path_prefix = "/"', "arn = var.p"),
+    "PASSED": ('name = "SecurityAudit"', 'arn = "arn:aws:iam::aws:policy/SecurityAudit"'),
+}
+_ATTACHING = {
+    "user": 'resource "aws_iam_user_policy_attachment" "a" {\n  user       = "a"\n  policy_arn = %s\n}\n',
+    "all": 'resource "aws_iam_role_policy_attachments_exclusive" "a" {\n  role_name   = "a"\n  policy_arns = [%s]\n}\n',
+    "role": 'resource "aws_iam_role" "a" {\n  assume_role_policy  = "{}"\n  managed_policy_arns = [%s]\n}\n',
+    "set": """resource "aws_ssoadmin_managed_policy_attachment" "a" {
+  instance_arn       = "i"
+  permission_set_arn = "p"
+  managed_policy_arn = %s
+}
+""",
+}
+_NAMING = {
+    "itself": ("", "data.aws_iam_policy.p.arn"),
+    "local": ("locals {\n  p = data.aws_iam_policy.p\n}\n", "local.p.arn"),
+    "text": ("", '"${data.aws_iam_policy.p.id}"'),
+    "part": ("", '"arn:aws:iam::aws:policy/${data.aws_iam_policy.p.name}"'),
+}
+
+
+def test_each_block_that_attaches_a_policy_which_is_looked_up_has_its_result(scan_files: Scanner) -> None:
+    """Each is a grant of its own, which a push may add."""
+    check = "CKV2_PREUVE_ADMINISTRATOR_ATTACHED"
+    ways = {
+        f"w{number}": way
+        for number, way in enumerate(
+            (result, one, attaching, naming)
+            for result, each in _LOOKED_UP.items()
+            for one in each
+            for attaching in _ATTACHING.values()
+            for naming in _NAMING.values()
+        )
+    }
+    files = {
+        f"{way}/main.tf": 'variable "p" {}\ndata "aws_iam_policy" "p" {\n  ' + of + "\n}\n" + before + attaching % value
+        for way, (_, of, attaching, (before, value)) in ways.items()
+    }
+    rule = rendered(bundled().code_rules[check], PARAMS, bundled().reference)
+    found = scan_files(files, root="w0", others=[*ways][1:], checks=frozenset({check}), rules=(rule,))
+    for way, (result, *told) in ways.items():
+        (record,) = (line for line in found.of("record", way) if line["address"].endswith(".a"))
+        assert record["result"] == result, told

@@ -17,7 +17,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from preuve.collect.code.language.dependencies.texts import hash_of_giving
+from preuve.collect.code.language.dependencies.workflows import hash_of_workflow
 from preuve.collect.code.language.hcl.code import SourceBlock
 from preuve.collect.code.language.hcl.content import Content
 from preuve.collect.code.language.hcl.expressions import ExhaustedError, settled
@@ -432,7 +432,7 @@ def _giving(module: Module, file: str) -> str:
 
     def find() -> str:
         content = module.host.read(file)
-        return (hash_of_giving(file, content) if isinstance(content, bytes) else "") or module.host.held(file)
+        return (hash_of_workflow(file, content) if isinstance(content, bytes) else "") or module.host.held(file)
 
     found: str = module.remember(("giving", file), find, str)
     return found
