@@ -23,7 +23,7 @@ from preuve.collect.code.inputs.parameter_files import is_ours
 from preuve.collect.code.inputs.values_files import is_an_example
 from preuve.collect.code.inputs.variables import variable_folders
 
-# Settings of tools that apply the folders which they name, and of those that apply none.
+# Settings of tools that apply the folders which they name.
 _OF_TOOLS = re.compile(
     r"(?i)(?:atlantis|digger|env0|scalr|terrateam|spacelift)[\w.-]*\.ya?ml|terragrunt\.hcl|terragrunt\.stack\.hcl"
     r"|.+\.tm\.hcl|.+\.tf(?:component|stack|deploy)\.hcl"
@@ -31,13 +31,7 @@ _OF_TOOLS = re.compile(
 # Terragrunt takes a relative path from the folder of its settings, or from that of the settings that include them.
 _OF_TERRAGRUNT = "terragrunt.hcl"
 _RELATIVE = re.compile(r'"((?:\$\{get_(?:original_)?terragrunt_dir\(\)\}/|(?=\.\.?/))[\w.@/-]++)"')
-_WORKFLOWS = "workflows"  # one may be called as a tool is
 _FOLDERS_OF_TOOLS = frozenset({".spacelift", ".terrateam"})
-_APPLY_NONE = re.compile(
-    r"(?i)\.?(?:dependabot|renovate|labeler|codecov|release-please|pre-commit|terraform-docs|tflint|tfsec|checkov|trivy)"
-    r"(?:[-_.]?config|rc)?\.(?:ya?ml|json5?|toml|hcl)"
-)
-_COMMAND = re.compile(r"(?i)(?<![a-z])apply(?![a-z])")
 # What a text has that runs Terraform, once the commands and actions that change nothing are taken out.
 _RUNS = re.compile(
     r"(?i)(?<![a-z])(?:apply|terraform|(?:open)?tofu)(?![a-z])|(?<![a-z.])tf(?:exec|(?![a-z]))|terragrunt|working[_-]?dir|project_root"
@@ -48,18 +42,11 @@ _CHANGE_NOTHING = re.compile(
     r"|(?:setup-)?(?:terraform|tofu|opentofu|(?<![a-z])tf)[-_](?:docs|version|wrapper|validate|fmt|lint)\w*"
     r"|setup-(?:terraform|opentofu|terragrunt)|(?<![a-z])tf_in_automation"
 )
-# What people read of a step or a package. A name of several words is none that anything runs by.
-_TOLD = re.compile(
-    r"(?im)^[ \t]*+(?:-[ \t]++)?[\"']?(?:name|displayname|title|summary|desc|description)[\"']?[ \t]*+:[ \t]++"
-    r"(?=[\"']?[^\s\"']++[ \t]++\w)(?:\"(?:[^\"\\\n]|\\.)*+\"|'[^'\n]*+'|\w[^\n:\"'{}\[\]]*+),?+[ \t\r]*+$"
-)
-_WITH_TOLD = (".yml", ".yaml", ".json")
 # Terraform names folders as sources of calls; where a command or a workspace of its code names one, its line says so.
 _PLACED = re.compile(
     r"(?i)(?<![\w-])(?:apply(?![\w-])|command[ \t]*+=)|working_?dir|project_root|tf_root|chdir|(?<![\w-])cd\b"
 )
 _ESCAPED = re.compile(r"\\[nrt]")
-_WATCHED = re.compile(r"(?<![\w.@/-])/*+[\w.@-]++(?:/[\w.@-]++)*+/\*\*")  # a list of paths to watch
 _BETWEEN = re.compile(r"[^\w.@/\\-]+")
 _STEPS = re.compile(r"[/\\]+")
 _AFTER_A_VALUE = re.compile(r"(?:\$\w++|[%})])[\"']?[/\\]++(?=[\w.@-])")  # the folder may be any
@@ -151,8 +138,7 @@ class AppliedFolders:
     def _texts(self) -> tuple[_Text, ...]:
         """The texts of the workspace that apply folders or may do so: also those that name one that may."""
         contents = {file: self._content(file) for file in self._sources.everything() if self._may_apply(file)}
-        contents = {file: content for file, content in contents.items() if not _applies_none(file, content)}
-        running = {file for file, content in contents.items() if _applies(file) or _runs(file, content)}
+        running = {file for file, content in contents.items() if _applies(file) or _runs(content)}
         waiting = {
             file: {_last_of(word)[1] for word in _words_of(contents[file])} for file in contents.keys() - running
         }
@@ -188,7 +174,7 @@ class AppliedFolders:
             meant = {path: self._meant(file, path) for path in _RELATIVE.findall(told)}
             applied |= {place for places in meant.values() for place in places}
             content = _RELATIVE.sub(lambda found: "" if meant.get(found[1]) else found[0], content)
-        content = _WATCHED.sub(" ", content).casefold()
+        content = content.casefold()
         named = self._named_in(content)
         if _applies(file):
             return _Text(file, named, frozenset(), self._named_in(_MAY_BE_COMMENT.sub("", content)), applied)
@@ -244,12 +230,6 @@ class AppliedFolders:
         return frozenset(filter(_BETWEEN.search, self._names))
 
 
-def _applies_none(file: Path, content: str) -> bool:
-    """Return whether a text is the settings of a tool that applies nothing: a pipeline may have the name of one."""
-    named = _APPLY_NONE.fullmatch(file.name) is not None and file.parent.name != _WORKFLOWS
-    return named and _COMMAND.search(content) is None
-
-
 def _applies(file: Path) -> bool:
     return _OF_TOOLS.fullmatch(file.name) is not None or not _FOLDERS_OF_TOOLS.isdisjoint(file.parent.parts)
 
@@ -260,8 +240,7 @@ def _of_steps(content: str) -> set[str]:
     return {paths[0] for step in steps if len(paths := _GONE.findall(step)) == 1}
 
 
-def _runs(file: Path, content: str) -> bool:
-    content = _TOLD.sub("", content) if file.name.endswith(_WITH_TOLD) else content
+def _runs(content: str) -> bool:
     return _RUNS.search(_CHANGE_NOTHING.sub(" ", content)) is not None
 
 
