@@ -60,7 +60,7 @@ _OF_MODULES = {
     "README.md": "# mods/sg",
     "v.tf": 'terraform {\n  required_version = "> 1"\n  required_providers {}\n  provider_meta "x" {}\n}',
     "o.tf": 'output "x" {\n  value = 1\n}\nmoved {\n  from = a.b\n  to = a.c\n}',
-    "t.tftest.hcl": 'run "x" {}',
+    "t.tftest.hcl": 'run "x" {\n  command = apply # by terraform\n}',
     "tests/t.tftest.hcl": 'run "x" {}',
     "tests/m.tfmock.hcl": 'mock_resource "x" {}',
     "policy.json": "{}",
@@ -139,6 +139,7 @@ _NAMING = {
     "other.tf.json": '{"module": {"x": {"source": "./mods/sg"}}}',
     "preuve.yaml": "scope: {iac: [{path: mods/sg, kind: terraform}]}",
     "values.yaml": "name: sg\n",
+    "all.tofutest.hcl": 'run "x" {\n  command = apply\n  module {\n    source = "./mods/sg"\n  }\n}\n',
     "mods/sg/scan.sh": "terraform fmt -check\nterraform validate\n",
     "mods/sg/.terraform-docs.yml": "formatter: markdown\n",
     "ci.yml": "env:\n  TF_IN_AUTOMATION: true\nsteps:\n"

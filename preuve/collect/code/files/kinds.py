@@ -170,7 +170,12 @@ def is_for_root(name: str) -> bool:
     """Return whether a file of this name is one that a root module of Terraform alone has: values, states, settings of
     a backend, queries.
     """
-    return _OF_TERRAFORM.fullmatch(name.casefold()) is not None and not _OF_MODULES.fullmatch(name.casefold())
+    return _OF_TERRAFORM.fullmatch(name.casefold()) is not None and not is_test_of_modules(name)
+
+
+def is_test_of_modules(name: str) -> bool:
+    """Return whether a file of this name holds tests of a module: what they apply, Terraform destroys at their end."""
+    return _OF_MODULES.fullmatch(name.casefold()) is not None
 
 
 def is_environment(name: str) -> bool:

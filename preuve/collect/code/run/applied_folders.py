@@ -15,7 +15,15 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from preuve.collect.code.files.kinds import is_for_root, is_of_tests, is_prose, is_source, lists_files, may_give
+from preuve.collect.code.files.kinds import (
+    is_for_root,
+    is_of_tests,
+    is_prose,
+    is_source,
+    is_test_of_modules,
+    lists_files,
+    may_give,
+)
 from preuve.collect.code.files.modules import Folders
 from preuve.collect.code.files.sources import Sources, is_folder
 from preuve.collect.code.files.tools import ENDINGS
@@ -154,7 +162,7 @@ class AppliedFolders:
     def _may_apply(self, file: Path) -> bool:
         """Return whether a file may be what applies a folder: any text is, but for what is known to apply none."""
         name, by = file.name, self._sources.relative(file)
-        harmless = is_prose(name) or lists_files(name) or is_an_example(name)
+        harmless = is_prose(name) or lists_files(name) or is_an_example(name) or is_test_of_modules(name)
         if harmless or not may_give(name) or is_ours(by) or is_of_tests(by):
             return False
         return not is_folder(file, if_hidden=False)
