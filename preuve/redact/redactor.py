@@ -12,7 +12,7 @@ from typing import Any
 from preuve.model.snapshot import UNKEPT
 from preuve.redact.forms import certain, without_logins
 from preuve.redact.identifiers.addresses import has_address, without_addresses
-from preuve.redact.identifiers.logins import caller_without_name, without_callers
+from preuve.redact.identifiers.logins import caller_without_name, condition_without_name, without_callers
 from preuve.redact.identifiers.numbers import CARD, NIR, without_numbers
 from preuve.redact.pseudonyms import Pseudonyms
 from preuve.redact.raw_copies import RawCopies
@@ -161,7 +161,7 @@ class Redactor:
         if isinstance(value, list):
             return [self._everywhere(item) for item in value]
         if isinstance(value, Mapping):
-            value = self._without_user(without_named_secret(value))
+            value = condition_without_name(self._without_user(without_named_secret(value)), self._pseudonyms.of)
             told = {self.text(str(key)): self._everywhere(self._member(str(key), item)) for key, item in value.items()}
             return {key: _unless_key(key, item) for key, item in told.items()}
         return value

@@ -45,6 +45,16 @@ def test_who_calls_is_replaced_in_every_form_of_a_document(key: str, value: Any)
         assert "[removed: person]" in nameless(form)
 
 
+@pytest.mark.parametrize("key", KEYS)
+def test_a_condition_with_its_key_in_a_member_and_a_filter_are_conditions(key: str) -> None:
+    forms = [
+        {"variable": key, "values": ["eulalie.bonnefoy"]},
+        {"Operator": "StringEquals", "Key": key, "Values": ["eulalie.bonnefoy"]},
+        {f"condition.{key}": {"eq": ["eulalie.bonnefoy"]}},
+    ]
+    assert "bonnefoy" not in str(redactor().data(forms))
+
+
 @pytest.mark.parametrize(
     ("key", "value"),
     [

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from preuve.library.yaml.word_lists import words_in
@@ -18,6 +18,7 @@ _CONDITION = re.compile(r'(\\*)"([\w./-]+:[^"\\]+)\1"(\s*:\s*)(\\*"[^"\\]*|\[[^\
 _VALUE = re.compile(r'(?<=")[^"\\,]+')
 # The name in a value: behind the id of a role (`AROA…:jane.doe`), before what stands for any text.
 _IN_VALUE = re.compile(r"(?:[A-Z0-9*?]+:)?(?P<name>[^:*?$/{}\[\]]+)[*?]*")
+_PAIRS = (("variable", "values"), ("Key", "Values"))
 _DONE = re.compile(r"person-[a-z2-7]{12}")
 
 
@@ -54,10 +55,23 @@ def without_callers(text: str, replaced: Callable[[str], str]) -> str:
     return _CONDITION.sub(in_condition, text)
 
 
+def condition_without_name(value: Mapping[str, Any], replaced: Callable[[str], str]) -> Mapping[str, Any]:
+    """Return a condition whose key is a member (`{"Key": "aws:username", "Values": ["jane"]}`) in the same way."""
+    pair = next(((key, values) for key, values in _PAIRS if isinstance(value.get(key), str) and values in value), None)
+    if pair is None:
+        return value
+    key, values = pair
+    return {**value, values: caller_without_name(value[key], value[values], replaced)}
+
+
 def caller_without_name(key: str, value: Any, replaced: Callable[[str], str]) -> Any:
     """Return the value of a condition, or each of a list, with the person replaced whom it names."""
     if isinstance(value, list):
         return [caller_without_name(key, item, replaced) for item in value]
+    if isinstance(value, Mapping):  # of a filter; a part of a name says more than its pseudonym
+        return {
+            how: one if how == "contains" else caller_without_name(key, one, replaced) for how, one in value.items()
+        }
     last = re.sub("[-_]", "", re.split("[:/]", key)[-1]).casefold()
     if ":" not in key or not isinstance(value, str) or last not in _CALLERS | _ALWAYS:
         return value
