@@ -12,6 +12,7 @@ from typing import Any
 from preuve.model.snapshot import UNKEPT
 from preuve.redact.forms import certain, without_logins
 from preuve.redact.identifiers.addresses import has_address, without_addresses
+from preuve.redact.identifiers.logins import caller_without_name, condition_without_name, without_callers
 from preuve.redact.identifiers.numbers import CARD, NIR, without_numbers
 from preuve.redact.pseudonyms import Pseudonyms
 from preuve.redact.raw_copies import RawCopies
@@ -73,7 +74,7 @@ def _without_people(value: str, in_arn: Callable[[re.Match[str]], str], address:
     """Replace what names a person by its form."""
     if "arn:aws" in value:
         value = _PERSON.sub(in_arn, value)
-    return without_addresses(value, address)
+    return without_callers(without_addresses(value, address), address)
 
 
 class Redactor:
@@ -160,10 +161,14 @@ class Redactor:
         if isinstance(value, list):
             return [self._everywhere(item) for item in value]
         if isinstance(value, Mapping):
-            value = self._without_user(without_named_secret(value))
-            told = {self.text(str(key)): self._everywhere(_tags(str(key), item)) for key, item in value.items()}
+            value = condition_without_name(self._without_user(without_named_secret(value)), self._pseudonyms.of)
+            told = {self.text(str(key)): self._everywhere(self._member(str(key), item)) for key, item in value.items()}
             return {key: _unless_key(key, item) for key, item in told.items()}
         return value
+
+    def _member(self, key: str, value: Any) -> Any:
+        """Return a member without what its name alone announces: secret tags, and who calls in a condition."""
+        return caller_without_name(key, _tags(key, value), self._pseudonyms.of)
 
     def _without_user(self, value: Mapping[str, Any]) -> Mapping[str, Any]:
         """Replace the user in a stack's resource by the user's pseudonym."""

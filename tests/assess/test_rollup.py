@@ -16,6 +16,7 @@ from preuve.assess.rollup import Rollup, policy_results
 from preuve.model.company.workspace import Approval, Attestation, Exclusion
 from preuve.model.content import Automation, Control, EvidenceItem, IacRule, Library, PolicyLink, Severity
 from preuve.model.results import ControlResult, ControlStatus, Finding, FindingStatus, Place, Reason
+from preuve.publish.words.names import strengths_of
 
 from .factory import ACCOUNT, HERE, PARIS, TODAY, policy, text, workspace
 
@@ -423,6 +424,7 @@ def test_one_means_and_a_figure_of_nobody_show_a_part_and_contradict_nothing(
     assert result.deviations == ()
     assert result.reasons[-1] == note
     assert (Reason("one_sided") in result.reasons) is clean
+    assert strengths_of(control(framework=framework), result) == {"high-a": "in_favour"}  # whatever it found
     more = rolled(control(("high-a", "high-b"), framework=framework), *found, finding("high-b", F.PASS))
     assert more.status is (C.SUPPORTED if clean else C.PARTLY_SUPPORTED)
     worse = rolled(control(("high-a", "high-b"), framework=framework), *found, finding("high-b", F.FAIL))

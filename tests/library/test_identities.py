@@ -11,9 +11,11 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+import yaml
 
 from content_copy import bundled
 from preuve.library.validation.code.identities import problems
+from preuve.library.yaml.place import content_root
 from preuve.model.content import Naming, Namings
 from preuve.model.errors import Position
 
@@ -87,3 +89,34 @@ def test_a_defect_of_the_table_is_reported(namings: Namings, said: str) -> None:
 
 def test_the_bundled_table_has_no_defect() -> None:
     assert list(problems(bundled())) == []
+
+
+# Resources of their own, although an argument is called like another resource.
+OF_THEIR_OWN = {
+    "aws_appsync_graphql_api",
+    "aws_cloudwatch_composite_alarm",
+    "aws_dax_cluster",
+    "aws_keyspaces_table",
+    "aws_kinesis_firehose_delivery_stream",
+    "aws_spot_fleet_request",
+}
+ENDINGS = ("", "_arn", "_id", "_identifier", "_name")
+
+
+def naming_arguments(kind: str) -> set[str]:
+    """The arguments that name a block of this type: `instance`, `instance_id`."""
+    words = kind.removeprefix("aws_").split("_")
+    return {"_".join(words[start:]) + end for start in range(len(words)) for end in ENDINGS}
+
+
+def test_a_block_that_a_rule_judges_beside_the_one_that_it_names_is_a_part_of_it() -> None:
+    known = bundled().namings
+    arguments = json.loads((content_root() / "scanners/iac/attributes.json").read_text())["resources"]
+    missing = set()
+    for path in sorted((content_root() / "scanners/iac").glob("*.yaml")):
+        judgement = yaml.safe_load(path.read_text()).get("judgement", {})
+        judged = {kind for kind in judgement.get("resources", {}) if kind.startswith("aws_")}
+        for kind in judged - known.of.keys() - OF_THEIR_OWN:
+            given = set(" ".join(arguments.get(kind, {}).values()).split())
+            missing |= {(kind, maker) for maker in judged & known.standing if given & naming_arguments(maker)}
+    assert missing == set()

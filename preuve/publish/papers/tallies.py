@@ -33,7 +33,7 @@ class FailingPolicy:
     severity: Severity
     findings: int
     controls: Sequence[str]  # controls that it tests, as readers cite them
-    supported: Sequence[str]  # controls that it only supports
+    supported: Sequence[str]  # controls that its failure does not contradict
 
 
 def failing(site: Site, t: Locale) -> list[FailingPolicy]:
@@ -119,10 +119,10 @@ def failures(items: Sequence[FailingPolicy], t: Locale) -> Grid:
 
 
 def _tested(item: FailingPolicy, t: Locale) -> str:
-    """Return the controls that a failing policy counts against, and, marked as such, those that it only supports."""
+    """Return the controls that a failing policy counts against, and, marked as such, those for which it is a point of attention."""
     if item.controls or not item.supported:
         return t.few(item.controls, 4, t("list.between")) or t("site.none_feminine")
-    supported = t("paper.only_supports", controls=t.few(item.supported, 4, t("list.between")))
+    supported = t("paper.attention_for", controls=t.few(item.supported, 4, t("list.between")))
     return f"{t('site.none_feminine')} ({supported})"
 
 

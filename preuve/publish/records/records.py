@@ -301,7 +301,8 @@ class Records:
 
 
 def _supported_by(control: Control, result: ControlResult | None) -> Iterator[tuple[str, str]]:
-    yield from strengths_of(control, result).items()
+    for name, strength in strengths_of(control, result).items():
+        yield name, "supporting" if strength == "in_favour" else strength  # a record says what a failure means, too
     yield from ((name, "supporting") for name in control.evidence)
 
 

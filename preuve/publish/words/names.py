@@ -182,10 +182,19 @@ def policy_folder(library: Library, policy: str) -> str:
     return folder or "policies"
 
 
+# The reasons for which a failure of a policy that tests a control does not contradict it.
+ONE_SIDED = ("means", "elsewhere", "unset")
+
+
 def strengths_of(control: Control | None, result: ControlResult | None) -> dict[str, str]:
-    """Return the strength of each link of a control, as the run used it."""
+    """Return the strength of each link of a control. It does not depend on what a policy found: one whose failure would
+    contradict nothing is called so if it passes too.
+    """
     links = {link.policy: link.strength for link in control.policies} if control else {}
-    return {**links, **dict.fromkeys(result.supporting if result else (), "supporting")}
+    reasons = result.reasons if result else ()
+    told = (reason.values["policies"].split(", ") for reason in reasons if reason.code in ONE_SIDED)
+    in_favour = dict.fromkeys((name for names in told for name in names), "in_favour")
+    return {**links, **dict.fromkeys(result.supporting if result else (), "supporting"), **in_favour}
 
 
 def decided_by_policy(assessment: Assessment, outside: Collection[str] = ()) -> dict[str, tuple[str, ...]]:

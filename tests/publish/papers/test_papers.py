@@ -371,7 +371,7 @@ def test_the_report_cites_articles_as_lawyers_do_and_marks_supporting_policies()
         for item in made.assessment.controls
     ]
     made = replace(made, assessment=replace(made.assessment, controls=tuple(controls)))
-    told = "aucune (en appui seulement\u00a0: A.8.24\u00a0; RGPD, art. 5.1.f\u00a0; RGPD, art. 32.1.a)"
+    told = "aucune (point d'attention pour A.8.24\u00a0; RGPD, art. 5.1.f\u00a0; RGPD, art. 32.1.a)"
     assert failing_controls(made, "fr")[title] == told
     assert all(failing_controls(made, "en").values())
 

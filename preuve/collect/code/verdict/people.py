@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from preuve.library.words import words_of
 from preuve.library.yaml.word_lists import words_in
+from preuve.redact.identifiers.logins import is_full_name, is_login
 
-_OF_PEOPLE, _FIRST, _LAST, _WHOLE, _CALLED, _LOGINS, _DIRECTORIES, _THINGS = (
+_OF_PEOPLE, _FIRST, _LAST, _WHOLE, _CALLED, _LOGINS, _DIRECTORIES = (
     words_in("people_in_code", key)
-    for key in ("of_people", "first", "last", "whole", "called", "logins", "directories", "things")
+    for key in ("of_people", "first", "last", "whole", "called", "logins", "directories")
 )
-_POSTS = (words_in("people", "functions") | words_in("people", "fields") | _THINGS) - words_in("people", "names")
-_NAME = re.compile(r"[^\W\d_][\w'’.@ +=,-]{1,80}")
-_TWO_WORDS = re.compile(r"[^\W\d_]{2,}(?:[. ][^\W\d_][^\W\d_'’-]+){1,3}")
 _DEEPEST = 8
 
 
@@ -35,32 +32,20 @@ def _named(kind: str, members: Mapping[str, Any], depth: int) -> Iterator[str]:
     )
     yield from (f"{one} {other}" for one, other in zip(first, last, strict=False))
     for name, value in members.items():
-        role, is_login = _plain(name), _is_login(name)
+        role = _plain(name)
         if role in _FIRST | _LAST | _WHOLE:
-            yield from (text for text in _texts(value) if _NAME.fullmatch(text.strip()) and not _is_post(text))
-        elif is_login or (role in _CALLED and is_one):
-            form = _NAME if about and not _DIRECTORIES.isdisjoint(words[:2]) else _TWO_WORDS
-            yield from (text for text in _texts(value) if form.fullmatch(text.strip()) and not _is_thing(text, form))
+            yield from filter(is_full_name, _texts(value))
+        elif _names_user(name) or (role in _CALLED and is_one):
+            in_directory = about and not _DIRECTORIES.isdisjoint(words[:2])
+            yield from (text for text in _texts(value) if is_login(text, in_directory))
         if depth < _DEEPEST:
             yield from (found for inner in _maps(value) for found in _named(f"{kind}_{name}", inner, depth + 1))
 
 
-def _is_login(name: str) -> bool:
+def _names_user(name: str) -> bool:
     """Return whether the last words of an argument are for the name of a user: `master_username`."""
     words = words_of(str(name))
     return any("".join(words[at:]) in _LOGINS for at in range(len(words)))
-
-
-def _is_thing(text: str, form: re.Pattern[str]) -> bool:
-    return _is_post(text) or (form is _TWO_WORDS and not _THINGS.isdisjoint(_words(text)))
-
-
-def _is_post(text: str) -> bool:
-    return _words(text) <= _POSTS
-
-
-def _words(text: str) -> set[str]:
-    return set(re.findall(r"[^\W_]+", text.casefold()))
 
 
 def _plain(name: str) -> str:
