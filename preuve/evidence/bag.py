@@ -45,8 +45,7 @@ def write_tag_manifest(folder: Path) -> str:
     """Write the manifest of every other file, and return its hash: the root of the bundle. Raises
     PreuveError as above.
     """
-    payload = PurePosixPath(DATA)
-    files = [name for name in _files(folder, folder) if payload not in PurePosixPath(name).parents]
+    files = [name for name in _files(folder, folder) if not name.startswith(f"{DATA}/")]
     return _write_digests(folder, TAG_MANIFEST, [name for name in files if not name.startswith(TAG_MANIFEST)])
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import hashlib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 from functools import cache
@@ -24,7 +24,7 @@ from preuve.model.company.workspace import Approval, Attestation, Nonconformity
 from preuve.model.errors import Position, PreuveError
 from preuve.model.layout import CONTENT, RECORDS, RESULTS, SNAPSHOT
 from preuve.model.results import Finding, FindingStatus, Place, Reason
-from preuve.model.snapshot import Meta, Snapshot
+from preuve.model.snapshot import Listing, Meta, Resource, Snapshot
 from preuve.pipeline.run.outcome import site_of
 from preuve.pipeline.run.preparation import Preparation, as_kept, judge, prepare
 from preuve.publish.history.runs import ChainRun
@@ -368,3 +368,36 @@ def test_each_resource_of_a_stack_that_leaves_it_open_counts_in_the_population()
     reason, open_ = Reason("iac_unknown", {"resources": "2"}), FindingStatus.NOT_EVALUATED
     finding = Finding(policy.id, policy.rev, "iac", open_, policy.severity, place, reason, also=(other,))
     assert Populations(bundled(), found).in_code(policy, [finding])["count"] == 2
+
+
+class _Looked(tuple[Any, ...]):
+    """Counts how often all of its items are looked at."""
+
+    times = 0
+
+    def __iter__(self) -> Iterator[Any]:
+        type(self).times += 1
+        return super().__iter__()
+
+
+def test_resources_are_counted_once_for_all_policies() -> None:
+    known = bundled().types
+    judged = [
+        policy
+        for policy in bundled().policies.values()
+        if policy.aws and not any(known[rule.resource].counted_by for rule in policy.aws)
+    ]
+    types = sorted({rule.resource for policy in judged for rule in policy.aws})
+    resources = [
+        Resource(name, str(number), "1", "r", {}) for more, name in enumerate(types) for number in range(more % 4)
+    ]
+    listed = frozenset(types[::2])
+    found = Snapshot(Meta(), _Looked(resources), tuple(Listing(name, "1", "r", 0) for name in sorted(listed)))
+    populations = Populations(bundled(), found)
+    for policy in judged:
+        own = {rule.resource for rule in policy.aws}
+        size = sum(resource.type in own for resource in resources)
+        told = populations.in_account(policy, [])
+        assert told["sampling"]["size"] == size
+        assert told["count"] == (None if own.isdisjoint(listed) else size)
+    assert _Looked.times == 1

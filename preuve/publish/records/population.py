@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from preuve.assess.paths import values
@@ -55,17 +57,17 @@ class Populations:
     def in_account(self, policy: Policy, findings: Sequence[Finding]) -> dict[str, Any]:
         """Return the population of a policy's conditions on the account; its number is unknown if a listing failed."""
         types = list(dict.fromkeys(rule.resource for rule in policy.aws))
-        listed = any(listing.type in types for listing in self.found.listings)
+        listed = not self._listed.isdisjoint(types)
         failed = any(finding.reason.code == "unread_listing" for finding in findings)
-        resources = [resource for resource in self.found.resources if resource.type in types]
+        count = sum(self._resources[name] for name in types)
         known = listed and not failed
         return {
             "source": "; ".join(self._source(name) for name in types),
-            "count": len(resources) if known else None,
+            "count": count if known else None,
             "pagination": "failed" if failed else "exhausted" if listed else "n/a",
-            "reconciled": self._reconciled(types, len(resources)) if known else None,
+            "reconciled": self._reconciled(types, count) if known else None,
             "unread": list(_unread(findings)),
-            "sampling": {"method": "all", "size": len(resources)},
+            "sampling": {"method": "all", "size": count},
         }
 
     def in_code(self, policy: Policy, findings: Sequence[Finding]) -> dict[str, Any]:
@@ -84,15 +86,22 @@ class Populations:
 
     def seconds(self) -> dict[str, CountComparison]:
         """Return the counts of second sources for the listed types."""
-        read = {listing.type for listing in self.found.listings}
         failed = {listing.type for listing in self.found.listings if listing.unread}
         told = {}
-        for name in sorted(read - failed):
+        for name in sorted(self._listed - failed):
             counted = self._counted(name) if name in self.library.types else None
             if counted:
-                listed = sum(1 for resource in self.found.resources if resource.type == name)
-                told[name] = CountComparison(*counted, listed)
+                told[name] = CountComparison(*counted, self._resources[name])
         return told
+
+    @cached_property
+    def _resources(self) -> Counter[str]:
+        """The number of resources of each type, counted once for all policies."""
+        return Counter(resource.type for resource in self.found.resources)
+
+    @cached_property
+    def _listed(self) -> frozenset[str]:
+        return frozenset(listing.type for listing in self.found.listings)
 
     def _source(self, name: str) -> str:
         declared = self.library.types[name]

@@ -16,4 +16,5 @@ def templates() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         optimized=False,  # Jinja's optimisation takes longer than it saves
+        auto_reload=False,  # no template changes during a run: their files are not looked at for each page
     )
