@@ -14,8 +14,8 @@ from preuve.model.content import Example
 from preuve.model.errors import Position
 
 POLICY = "backup-second-site-allowed"
-_MONTHS = "JAN FEB MAR APR MAY JUN JUL AUG SEP OCT NOV DEC".split()
-_WEEK = "SUN MON TUE WED THU FRI SAT".split()
+_MONTHS = ["JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC"]
+_WEEK = ["SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT"]
 # Eight years without a leap year are among them, as around 2100.
 DAYS = [date(2092, 1, 1) + timedelta(days=number) for number in range(16 * 365)]
 DATES = ["*", "*/2", "*/31", "1", "09", "15", "28", "29", "30", "31", "1,15", "28-31", "30,31", "1/7", "29/1", "L"]
