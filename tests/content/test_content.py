@@ -176,6 +176,18 @@ def test_what_is_going_or_not_there_yet_is_passed_over_by_each_policy_on_its_typ
     assert sorted({policy.split()[0] for policy in missed}) == sorted(ASK_MORE), missed
 
 
+def test_whether_anything_looks_is_asked_whatever_was_found() -> None:
+    """One finding, an old one or a sample, says nothing of whether anything else was searched."""
+    silenced = [
+        f"{rule.policy.id} on {rule.rule.resource}: {member}"
+        for rule in linted().rules
+        if rule.rule.resource.startswith("AWS::")
+        for member, relation in bundled().types[rule.rule.resource].relations.items()
+        if relation.type.endswith("Finding") and f"resource.{member}." in (rule.rule.when or "")
+    ]
+    assert silenced == []
+
+
 def test_no_state_of_going_that_the_models_know_is_overlooked() -> None:
     overlooked = {
         f"{name}.{member}"

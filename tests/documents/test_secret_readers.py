@@ -14,9 +14,10 @@ from content_copy import bundled
 from preuve.library.yaml.documents import load
 
 _READS = re.compile("(Get|List|Describe|BatchGet|BatchDescribe|Lookup|Search|View|Simulate)")
-# By the names of members and of what holds them: what a member called `value` holds no model tells.
+# By the names of members and of what holds them: what a member called `value` holds no model tells. The configuration
+# of a device has the keys of its connection, and the address of an embedded page signs in whoever opens it.
 _SECRET = re.compile(
-    "(secret|secret_?(access)?_?(key|value|string|binary)|passwo?r?d(data)?|passphrase|token|credentials?"
+    "(router_?config|sample_?configuration|embed_?url|secret|secret_?(access)?_?(key|value|string|binary)|passwo?r?d(data)?|passphrase|token|credentials?"
     "|(private|api|auth|shared|stream)_?key|unlock_?code|auth_?code)$",
     re.IGNORECASE,
 )
