@@ -10,16 +10,16 @@ from dataclasses import dataclass, field
 from functools import cached_property, partial
 from pathlib import Path
 from threading import Lock, local
-from typing import Any, ClassVar
+from typing import Any
 
 import botocore.session
 from botocore.config import Config
 from botocore.credentials import Credentials
 from botocore.exceptions import DataNotFoundError, NoCredentialsError
-from botocore.hooks import EventAliaser, HierarchicalEmitter
 from botocore.model import ServiceModel
 
 from preuve import __version__
+from preuve.collect.aws.events import Events
 from preuve.collect.aws.http.answers import only_answers_of_aws, status_as_sent
 from preuve.collect.aws.http.connections import keep_connections
 from preuve.collect.aws.http.transport import Sender
@@ -232,18 +232,6 @@ class AccountAccess:
         return {"region_name": region, "config": Config(**options), "endpoint_url": endpoint}
 
 
-class _Events(EventAliaser):  # type: ignore[misc]
-    """botocore's events, with their aliases cached. The alias of an event depends on its name alone: botocore tries 120
-    aliases for each name and client, and the clients of all regions and accounts send the same names.
-    """
-
-    _known: ClassVar[dict[str, str]] = {}
-
-    def __init__(self, *given: Any) -> None:
-        super().__init__(*given)
-        self._alias_name_cache = self._known
-
-
 def _genuine(**options: Any) -> Any:
     """Return a session that connects only to AWS: endpoints and certificates come only from botocore.
 
@@ -251,9 +239,9 @@ def _genuine(**options: Any) -> Any:
     (also for the calls with which botocore gets credentials), by models with other host names, or by a proxy with a
     custom bundle that makes its certificate valid.
     """
-    emitter = HierarchicalEmitter()
-    session = botocore.session.Session(event_hooks=emitter, **options)
-    session.register_component("event_emitter", _Events(emitter))
+    events = Events()
+    session = botocore.session.Session(event_hooks=events._emitter, **options)
+    session.register_component("event_emitter", events)
     session.get_component("response_parser_factory").set_parser_defaults(timestamp_parser=time_of)
     session.register_component("data_loader", built_in())
     session.set_config_variable("ignore_configured_endpoint_urls", True)
