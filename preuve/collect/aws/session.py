@@ -16,7 +16,6 @@ import botocore.session
 from botocore.config import Config
 from botocore.credentials import Credentials
 from botocore.exceptions import DataNotFoundError, NoCredentialsError
-from botocore.model import ServiceModel
 
 from preuve import __version__
 from preuve.collect.aws.events import Events
@@ -27,6 +26,7 @@ from preuve.collect.aws.http.wire import time_of
 from preuve.collect.aws.models import built_in, loader
 from preuve.collect.aws.reach import GoneError, Place, Reach
 from preuve.collect.aws.roles import assumed, hold
+from preuve.library.validation.shapes import Shape
 from preuve.model.company.organization import Account
 from preuve.model.company.run_secrets import OF_RUN
 from preuve.model.company.workspace import Workspace
@@ -99,6 +99,7 @@ class AccountAccess:
                 session = self._opened()
                 session.register_component("data_loader", self._models(service))
                 client = session.create_client(service, **self._arguments(region))
+                client.meta._service_model = self.model(service)  # what one client resolved in it, all others have
                 keep_connections(client._endpoint.http_session, _HOSTS * self.limits.threads)
                 client.meta.events.register_last("before-send", partial(self._send, client, Place(service, region)))
                 if self.workspace.endpoint_url:
@@ -120,7 +121,12 @@ class AccountAccess:
 
     def model(self, service: str) -> Any:
         """Return the model of a service as its clients have it."""
-        return ServiceModel(self._models(service).load_service_model(service, "service-2"), service)
+        return self._models(service).model(service)
+
+    def output(self, service: str, operation: str) -> Shape:
+        """Return the shape of an operation's answers by that model."""
+        shape: Shape = self._models(service).output(service, operation)
+        return shape
 
     def hold(self, service: str, region: str) -> None:
         """Keep a client until `release`."""
