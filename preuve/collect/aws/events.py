@@ -17,11 +17,19 @@ class Events(EventAliaser):  # type: ignore[misc]
 
     def __init__(self, emitter: Any = None, aliases: Any = None) -> None:
         """Take the emitter of a copy, or start with one that has no handler."""
-        if emitter is None:
-            emitter = HierarchicalEmitter()
-            emitter._handlers = _Handlers()
-        super().__init__(emitter, aliases)
+        super().__init__(emitter or _Emitter(), aliases)
         self._alias_name_cache = self._known
+
+
+class _Emitter(HierarchicalEmitter):  # type: ignore[misc]
+    def __init__(self) -> None:
+        super().__init__()
+        self._handlers = _Handlers()
+
+    def _verify_accept_kwargs(self, func: Any) -> None:
+        """Leave it to the first event. botocore looks at the signature of each handler of each client, and a client
+        adds twenty, always the same.
+        """
 
 
 class _Handlers(_PrefixTrie):  # type: ignore[misc]
