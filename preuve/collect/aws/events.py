@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from copy import copy
 from typing import Any, ClassVar
 
-from botocore.hooks import EventAliaser, HierarchicalEmitter, _PrefixTrie
+from botocore.hooks import EventAliaser, HierarchicalEmitter, NodeList, _PrefixTrie
 
 
 class Events(EventAliaser):  # type: ignore[misc]
@@ -64,4 +63,5 @@ class _Handlers(_PrefixTrie):  # type: ignore[misc]
 
 def _copied(node: dict[str, Any]) -> dict[str, Any]:
     """Return a node that can be changed; those below it are still shared."""
-    return {**node, "children": dict(node["children"]), "values": copy(node["values"])}
+    values = node["values"]
+    return {**node, "children": dict(node["children"]), "values": values and NodeList(*map(list, values))}
