@@ -36,7 +36,7 @@ from preuve.collect.aws.session import AccountAccess
 from preuve.collect.recorder import Recorder
 from preuve.collect.transforms import NoJsonError, TransformError, apply, plain
 from preuve.library.iam.actions import actions
-from preuve.library.validation.shapes import Shape, ShapeError, of_botocore, walk
+from preuve.library.validation.shapes import Shape, ShapeError, walk
 from preuve.model.company.run_secrets import OF_RUN
 from preuve.model.company.workspace import Waiver
 from preuve.model.content import Call, Prepare
@@ -114,8 +114,7 @@ class Caller(Recorder):
 
     def known(self, call: Call, path: str) -> bool:
         """Return whether an answer, or the part of it that a call takes, has a member, by the models of its client."""
-        output = self.access.model(call.service).operation_model(call.operation).output_shape
-        whole = of_botocore(output, call.service)
+        whole = self.access.output(call.service, call.operation)
         return any(_leads(whole, name) for name in (path, f"{call.take}.{path}" if call.take else path))
 
     def parameters(self, call: Call) -> Collection[str]:

@@ -12,6 +12,9 @@ from typing import Any
 
 import msgspec
 from botocore.loaders import JSONFileLoader, Loader
+from botocore.model import ServiceModel
+
+from preuve.library.validation.shapes import Shape, of_botocore
 
 # Operations that botocore calls by itself: for the region of a bucket, for directory buckets, for an endpoint.
 _BOTOCORE_CALLS = frozenset({"HeadBucket", "CreateSession", "DescribeEndpoints"})
@@ -63,6 +66,8 @@ class ServiceLoader(Loader):  # type: ignore[misc]
         super().__init__(file_loader=_Files(), extra_search_paths=paths, include_default_search_paths=False)
         self._operations = operations
         self._reading = RLock()  # units that call the same service in several regions share this loader
+        self._outputs: dict[tuple[str, str], Shape] = {}
+        self._models: dict[str, ServiceModel] = {}
 
     def load_service_model(self, service_name: str, type_name: str, api_version: str | None = None) -> Any:
         """Return a model, cut to the operations in question; read and cut once."""
@@ -73,6 +78,19 @@ class ServiceLoader(Loader):  # type: ignore[misc]
                 self._cache[key] = self._cut(whole, type_name)
                 self._forget_whole()
             return self._cache[key]
+
+    def model(self, service: str) -> ServiceModel:
+        """Return the model of a service as its clients have it, with what was resolved in it before."""
+        if service not in self._models:
+            self._models[service] = ServiceModel(self.load_service_model(service, _SERVICE), service)
+        return self._models[service]
+
+    def output(self, service: str, operation: str) -> Shape:
+        """Return the shape of an operation's answers."""
+        key = (service, operation)
+        if key not in self._outputs:
+            self._outputs[key] = of_botocore(self.model(service).operation_model(operation).output_shape, service)
+        return self._outputs[key]
 
     def list_available_services(self, type_name: str) -> Any:
         """Return the names of all services, listed once."""

@@ -10,16 +10,15 @@ from dataclasses import dataclass, field
 from functools import cached_property, partial
 from pathlib import Path
 from threading import Lock, local
-from typing import Any, ClassVar
+from typing import Any
 
 import botocore.session
 from botocore.config import Config
 from botocore.credentials import Credentials
 from botocore.exceptions import DataNotFoundError, NoCredentialsError
-from botocore.hooks import EventAliaser, HierarchicalEmitter
-from botocore.model import ServiceModel
 
 from preuve import __version__
+from preuve.collect.aws.events import Events
 from preuve.collect.aws.http.answers import only_answers_of_aws, status_as_sent
 from preuve.collect.aws.http.connections import keep_connections
 from preuve.collect.aws.http.transport import Sender
@@ -27,6 +26,7 @@ from preuve.collect.aws.http.wire import time_of
 from preuve.collect.aws.models import built_in, loader
 from preuve.collect.aws.reach import GoneError, Place, Reach
 from preuve.collect.aws.roles import assumed, hold
+from preuve.library.validation.shapes import Shape
 from preuve.model.company.organization import Account
 from preuve.model.company.run_secrets import OF_RUN
 from preuve.model.company.workspace import Workspace
@@ -99,6 +99,7 @@ class AccountAccess:
                 session = self._opened()
                 session.register_component("data_loader", self._models(service))
                 client = session.create_client(service, **self._arguments(region))
+                client.meta._service_model = self.model(service)  # what one client resolved in it, all others have
                 keep_connections(client._endpoint.http_session, _HOSTS * self.limits.threads)
                 client.meta.events.register_last("before-send", partial(self._send, client, Place(service, region)))
                 if self.workspace.endpoint_url:
@@ -120,7 +121,12 @@ class AccountAccess:
 
     def model(self, service: str) -> Any:
         """Return the model of a service as its clients have it."""
-        return ServiceModel(self._models(service).load_service_model(service, "service-2"), service)
+        return self._models(service).model(service)
+
+    def output(self, service: str, operation: str) -> Shape:
+        """Return the shape of an operation's answers by that model."""
+        shape: Shape = self._models(service).output(service, operation)
+        return shape
 
     def hold(self, service: str, region: str) -> None:
         """Keep a client until `release`."""
@@ -232,18 +238,6 @@ class AccountAccess:
         return {"region_name": region, "config": Config(**options), "endpoint_url": endpoint}
 
 
-class _Events(EventAliaser):  # type: ignore[misc]
-    """botocore's events, with their aliases cached. The alias of an event depends on its name alone: botocore tries 120
-    aliases for each name and client, and the clients of all regions and accounts send the same names.
-    """
-
-    _known: ClassVar[dict[str, str]] = {}
-
-    def __init__(self, *given: Any) -> None:
-        super().__init__(*given)
-        self._alias_name_cache = self._known
-
-
 def _genuine(**options: Any) -> Any:
     """Return a session that connects only to AWS: endpoints and certificates come only from botocore.
 
@@ -251,9 +245,9 @@ def _genuine(**options: Any) -> Any:
     (also for the calls with which botocore gets credentials), by models with other host names, or by a proxy with a
     custom bundle that makes its certificate valid.
     """
-    emitter = HierarchicalEmitter()
-    session = botocore.session.Session(event_hooks=emitter, **options)
-    session.register_component("event_emitter", _Events(emitter))
+    events = Events()
+    session = botocore.session.Session(event_hooks=events._emitter, **options)
+    session.register_component("event_emitter", events)
     session.get_component("response_parser_factory").set_parser_defaults(timestamp_parser=time_of)
     session.register_component("data_loader", built_in())
     session.set_config_variable("ignore_configured_endpoint_urls", True)

@@ -111,6 +111,20 @@ def test_clients_of_one_account_do_not_hear_events_of_another() -> None:
     assert heard == ["own-event.sqs.X"]
 
 
+def test_clients_of_all_accounts_share_the_model_of_a_service_and_nothing_that_signs_or_sends() -> None:
+    """A model is botocore's, whoever asks: what one client resolved in it, the next one need not."""
+    asked = frozenset({("sqs", "ListQueues")})
+    first, second = (replace(account(number), operations=asked) for number in (0, 1))
+    own, other = first.client("sqs", PARIS), second.client("sqs", PARIS)
+    assert own.meta.service_model is other.meta.service_model is first.model("sqs") is second.model("sqs")
+    assert first.client("sqs", REGIONS[0]).meta.service_model is first.model("sqs")
+    assert first.output("sqs", "ListQueues") is second.output("sqs", "ListQueues")
+    for name in ("_endpoint", "_request_signer", "_response_parser", "_ruleset_resolver"):
+        assert getattr(own, name) is not getattr(other, name)
+    assert own._request_signer._credentials is not other._request_signer._credentials
+    assert own.meta.events is not other.meta.events
+
+
 def test_a_time_in_an_answer_is_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """By the check and the parser, as botocore reads it; what is equal and of another type is another value."""
     read: list[object] = []

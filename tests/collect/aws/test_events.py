@@ -1,11 +1,19 @@
-"""Every client looks at who wrote an answer, and keeps its status before botocore changes it."""
+"""Every client looks at who wrote an answer, and keeps its status before botocore changes it. Clients share what they
+hear in common, and nothing else.
+"""
 
 from __future__ import annotations
 
-from botocore.hooks import EventAliaser, HierarchicalEmitter
+from copy import copy
+from itertools import product
+
+from botocore.hooks import EventAliaser, HierarchicalEmitter, _PrefixTrie
+from hypothesis import given
+from hypothesis import strategies as st
 
 from collect.aws.kit import LIMITS, PARIS, workspace
 from emulator import ACCOUNT
+from preuve.collect.aws.events import Events, _Handlers
 from preuve.collect.aws.http.answers import only_answers_of_aws, status_as_sent
 from preuve.collect.aws.session import AccountAccess
 from preuve.library.load import load_library
@@ -37,3 +45,49 @@ def test_each_answer_of_each_service_is_looked_at() -> None:
         found = called(events, f"before-parse.{own}.{operation}")
         assert found.count(only_answers_of_aws) == 1
         assert found.index(status_as_sent) == 0
+
+
+NAMES = [".".join(parts) for size in (1, 2, 3) for parts in product("ab*", repeat=size)]
+CHANGES = st.tuples(
+    st.sampled_from(["add", "remove", "copy"]), st.integers(0, 3), st.sampled_from(NAMES), st.integers(0, 2)
+)
+
+
+def changed(tries: list[_PrefixTrie], change: str, which: int, name: str, number: int) -> str:
+    """Change one of several tries, or copy it; return what that raised."""
+    trie = tries[which % len(tries)]
+    try:
+        if change == "copy":
+            tries.append(copy(trie))
+        elif change == "add":
+            trie.append_item(name, number, section=number)
+        else:
+            trie.remove_item(name, number)
+    except (ValueError, AttributeError) as error:
+        return str(error)
+    return ""
+
+
+@given(st.lists(CHANGES, max_size=30))
+def test_copies_of_handlers_differ_as_those_of_botocore_do(changes: list[tuple[str, int, str, int]]) -> None:
+    ours: list[_PrefixTrie] = [_Handlers()]
+    theirs = [_PrefixTrie()]
+    for change in changes:
+        assert changed(ours, *change) == changed(theirs, *change)
+    for own, of_botocore in zip(ours, theirs, strict=True):
+        assert own._root == of_botocore._root
+        assert [own.prefix_search(name) for name in NAMES] == [of_botocore.prefix_search(name) for name in NAMES]
+
+
+def test_a_client_copies_no_handler_that_all_clients_have() -> None:
+    """Several hundred, for each service and region of each account; what one of them adds is its own."""
+    events = Events()
+    for name in ("before-call.sqs.X", "before-send.sqs.X"):
+        events.register(name, status_as_sent)
+    own = copy(events)
+    assert own._emitter._handlers._root is events._emitter._handlers._root
+    own.register("before-call.sqs.X", only_answers_of_aws)
+    assert called(events, "before-call.sqs.X") == [status_as_sent]
+    assert called(own, "before-call.sqs.X") == [status_as_sent, only_answers_of_aws]
+    nodes, others = (of._emitter._handlers._root["children"] for of in (own, events))
+    assert nodes["before-send"] is others["before-send"]
