@@ -119,7 +119,7 @@ def failures(items: Sequence[FailingPolicy], t: Locale) -> Grid:
 
 
 def _tested(item: FailingPolicy, t: Locale) -> str:
-    """Return the controls that a failing policy counts against, and, marked as such, those for which it is a point of attention."""
+    """Return the controls that a failing policy counts against; without any, marked so, those that it only supports."""
     if item.controls or not item.supported:
         return t.few(item.controls, 4, t("list.between")) or t("site.none_feminine")
     supported = t("paper.attention_for", controls=t.few(item.supported, 4, t("list.between")))

@@ -101,6 +101,45 @@ def test_each_line_of_a_dump_tells_of_its_password(rows: list[tuple[str, str | N
     assert found("t.sql", text) == lines
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "--liquibase formatted sql\n--rollback INSERT INTO users (login, password) VALUES ('bob','{}');",
+        "-- ALTER USER bob IDENTIFIED BY '{}';",
+        "/*M!100401 CREATE USER bob IDENTIFIED BY '{}' */",
+        "COPY users (login, bio, password) FROM stdin;\nbob\tadmin -- since 2019\t{}\n\\.\n",
+        "COPY a (x) FROM stdin;\r\n1\r\n\\.\r\nCOPY users (login, password) FROM stdin;\r\nbob\t{}\r\n\\.\r\n",
+        "COPY users (login, password) FROM stdin WITH (FORMAT csv);\nbob,{}\n\\.\n",
+        "SELECT 5--1; CREATE USER bob IDENTIFIED BY '{}';",
+        "SELECT `a--b` FROM t; CREATE USER bob IDENTIFIED BY '{}';",
+        "/* CREATE USER bob IDENTIFIED BY '{}';",
+        "CREATE TABLE `users` (`id` int(11), `login` char(3), `password` char(9), PRIMARY KEY (`id`));\n"
+        "INSERT INTO `users` VALUES (1,'bob','{}');",
+    ],
+)
+def test_sql_is_read_as_it_stands_and_without_its_comments(text: str) -> None:
+    for secret in ("Sommer2024!", "Kq9vTz4LmX2wRb7n"):
+        at = text.format(secret).replace("\r\n", "\n")
+        assert found("t.sql", text.format(secret)) == [1 + at[: at.index(secret)].count("\n")]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "INSERT INTO users (login, password) VALUES ('al', a(b(c(d('x'))))), ('bob', '{}');",
+        "INSERT INTO users (login, password) VALUES ('bob', a(b(c(d('{}')))));",
+        "INSERT INTO users (login, password) SELECT 'bob', 'x' UNION ALL SELECT 'al', '{}';",
+        "INSERT INTO users (name, password) VALUES ('it\\'s','{}');",
+        "CREATE TABLE users (name text, password text);\nINSERT INTO users VALUES ('it\\'s','{}'),('it\\'s','x');",
+        "INSERT INTO log (a) SELECT set_password('bob','{}');",
+        "INSERT INTO log (a) VALUES ('x')\nGO\nEXEC dbo.set_password 'bob', '{}'\nGO\n",
+    ],
+)
+def test_what_was_not_read_of_rows_leaves_a_doubt(text: str) -> None:
+    assert is_told("t.sql", text.format("Sommer2024!"))
+    assert not is_told("t.sql", text.format("x"))
+
+
 def test_words_beside_a_column_of_passwords_are_none() -> None:
     for text in ("SELECT password FROM t WHERE x = N'Abc1234!';", "ALTER ROLE bob PASSWORD :new_password;"):
         assert not is_told("t.sql", text)
