@@ -57,8 +57,8 @@ def test_exactly_the_names_of_nobody_are_told_where_every_listing_is_whole(
     for place, names, state in zip(PLACES[member], there, how, strict=True):
         type_name, key, account, region = place
         if state != "missing":
-            why = {"unread": DENIED} if state == "unread" else {}
-            items += [listing(type_name, region, account=account, **why), *users(names, place)]
+            unread = DENIED if state == "unread" else None
+            items += [listing(type_name, region, account=account, unread=unread), *users(names, place)]
         if state == "nameless":
             items.append(resource(type_name, "?", {}, account=account, region=region, unread={key: DENIED}))
     current = [names or frozenset() for names, until in rows if not until or until >= TODAY.isoformat()]

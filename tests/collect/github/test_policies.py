@@ -93,4 +93,4 @@ def test_a_name_in_the_register_that_nobody_has_on_github_is_known(scans: tuple[
     people = Pseudonyms(load_key(good.folder.parent / ".key/p.key"))
     among = ("GitHub::Member", "GitHub::OutsideCollaborator")
     (found,) = good.assessment.unlisted
-    assert (found.member, found.names, found.among) == ("GitHubUsers", {people.of("RAS")}, among)
+    assert (found.member, found.names, found.among) == ("GitHubUsers", frozenset([people.of("RAS")]), among)
