@@ -64,7 +64,8 @@ def assess(
     joins, apart = tuple(joining.all()), tuple(disagreements(joining, ordered))
     missed = uncovered(snapshot)
     waivers = (*refused(workspace.refused), *waivers)  # before a valid one with the same id, by which it is found
-    return Assessment(now, ordered, results, tuple(controls), waivers, problems, joins, apart, missed)
+    astray = tuple(index.unlisted_names(moment.date().isoformat()))
+    return Assessment(now, ordered, results, tuple(controls), waivers, problems, joins, apart, missed, astray)
 
 
 def sort_key(finding: Finding) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ from typing import Any
 from preuve.assess.paths import values
 from preuve.assess.view import ListingSource
 from preuve.model.content import GITHUB, WORKSPACE, Relation, ResourceType, SecondCount
+from preuve.model.results import UnlistedNames
 from preuve.model.snapshot import GLOBAL, Listing, Resource, Snapshot, Unread
 
 _Place = tuple[str, str]  # account and region; "" stands for all
@@ -199,6 +200,35 @@ class Index:
             others = self.of_type(relation.type, place)
             self._open_joins[key] = [other for other in others if not other.unread.keys().isdisjoint(key[1])]
         return self._open_joins[key]
+
+    def unlisted_names(self, today: str) -> Iterator[UnlistedNames]:
+        """Yield the names in lists of registers that no resource has, if each type that is joined by the list was
+        listed whole. An entry with a term that is over is left out: what it names may be gone.
+        """
+        joined: dict[tuple[str, str], list[tuple[str, str]]] = defaultdict(list)
+        for name, declared in self.types.items():
+            for relation in declared.relations.values():
+                if self.types[relation.type].scope == WORKSPACE:
+                    lists = ((theirs, ours) for theirs, ours in relation.where.items() if theirs.endswith("[]"))
+                    for theirs, ours in lists:
+                        joined[relation.type, theirs].append((name, ours))
+        for (type_name, path), others in joined.items():
+            if any(self._unlisted(name, _EVERYWHERE) or self._unnamed(name, ours) for name, ours in others):
+                continue
+            listed = {value for name, ours in others for value in self._joined(name, ours, _EVERYWHERE)}
+            entries = (entry for entry in self.of_type(type_name) if not self._is_over(entry, today))
+            if lacking := {_key(value) for entry in entries for value in values(entry.data, path)} - listed:
+                among = tuple(sorted(name for name, _ in others))
+                yield UnlistedNames(type_name, path.removesuffix("[]"), frozenset(lacking), among)
+
+    def _unnamed(self, type_name: str, path: str) -> bool:
+        """Return whether the name of a listed resource is not known."""
+        return any(not other.unread.keys().isdisjoint(_heads([path])) for other in self.of_type(type_name))
+
+    def _is_over(self, entry: Resource, today: str) -> bool:
+        """Return whether the last day of an entry has passed."""
+        ends = (name for name, kind in self.types[entry.type].declared.items() if kind == "timestamp")
+        return any(str(entry.data[name])[: len(today)] < today for name in ends if name in entry.data)
 
     def _expected(self, type_name: str, place: _Place) -> set[tuple[str, str]]:
         account, region = place

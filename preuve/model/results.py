@@ -316,6 +316,18 @@ class UncoveredType:
 
 
 @dataclass(frozen=True)
+class UnlistedNames:
+    """Names, as the snapshot has them, that entries of registers have in a member, and that no resource has among types
+    that were all listed whole.
+    """
+
+    type: str
+    member: str
+    names: frozenset[str]
+    among: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Assessment:
     """The whole result, in stable order."""
 
@@ -328,6 +340,7 @@ class Assessment:
     joins: tuple[Join, ...] = ()
     disagreements: tuple[Disagreement, ...] = ()
     uncovered: tuple[UncoveredType, ...] = ()
+    unlisted: tuple[UnlistedNames, ...] = ()  # for whoever ran it: no file of the bundle has them
 
     @property
     def evidence(self) -> Mapping[str, EvidenceResult]:

@@ -14,7 +14,10 @@ from click.testing import CliRunner
 from emulator import Emulator
 from pipeline.runs import narrowed, prepared_for, run, write_workspace
 from preuve.cli.main import main
-from preuve.model.results import Finding
+from preuve.model.results import Assessment, Finding
+from preuve.pipeline.run.audit import unlisted_users
+from preuve.pipeline.run.preparation import Preparation
+from preuve.publish.words.locale import load_locale
 from preuve.redact.pseudonyms import Pseudonyms, load_key
 
 POLICIES = ("iam-contract-ended", "identity-contract-ended")
@@ -38,13 +41,17 @@ def accounts(workspace: Path, *people: str) -> None:
     fill(workspace, "okta-users", "u.json", json.dumps(users))
 
 
+def assessed(emulator: Emulator, workspace: Path, policy: str) -> tuple[Preparation, Assessment]:
+    prepared = narrowed(prepared_for(workspace, emulator.endpoint), lambda rule: rule.policy.id == policy)
+    return prepared, run(prepared, Path(tempfile.mkdtemp(dir=workspace, prefix="out")) / "s").assessment
+
+
 def judged(emulator: Emulator, workspace: Path, policy: str) -> dict[str, Finding]:
     """The findings by the name of the user or account."""
-    prepared = narrowed(prepared_for(workspace, emulator.endpoint), lambda rule: rule.policy.id == policy)
-    found = run(prepared, Path(tempfile.mkdtemp(dir=workspace, prefix="out")) / "s").assessment.findings
+    _, assessment = assessed(emulator, workspace, policy)
     pseudonyms = Pseudonyms(load_key(workspace / ".key" / "p.key"))
     names = {pseudonyms.of(name): name for name in USERS + LOGINS}
-    return {names.get(item.place.id, item.place.id): item for item in found}
+    return {names.get(item.place.id, item.place.id): item for item in assessment.findings}
 
 
 USERS = ("left", "here", "robot", "nobody", "idle")
@@ -105,6 +112,32 @@ def test_an_outdated_export_gives_not_evaluated(emulator: Emulator, workspace: P
         ("left", "here", "robot", "nobody"), "NOT_EVALUATED"
     )
     assert all(item.reason.values["cause"] == "entry_outdated" for name, item in found.items() if name != "idle")
+
+
+def test_names_that_no_user_has_are_told_by_line_after_an_audit(
+    emulator: Emulator, workspace: Path, today: date
+) -> None:
+    """Answers in place of names, whatever their words: not a user who left, nor a person without one."""
+    rows = (
+        ("a@ex.com", today, "here"), ("b@ex.com", today, "RAS"), ("c@ex.com", today, "aucun"),
+        ("d@ex.com", today - DAY, "gone"), ("e@ex.com", today, "@ROBOT, ancien"), ("f@ex.com", "sans terme", "LEFT"),
+    )  # fmt: skip
+    head = (
+        "personne;nature (salarié, prestataire);société;contrat jusqu'au;utilisateurs AWS;utilisateurs GitHub;"
+        "responsable;vérifié le"
+    )
+    lines = [head, *(f"{who};salarié;;{until};{users};un-compte;;" for who, until, users in rows)]
+    (workspace / "registers").mkdir()
+    (workspace / "registers" / "people.csv").write_text("\n".join(lines), encoding="utf-8")
+    prepared, assessment = assessed(emulator, workspace, POLICIES[0])
+    assert [line for name in ("en", "fr") for line in unlisted_users(prepared, assessment, load_locale(name))] == [
+        "registers/people.csv, lines 3, 6: the column “utilisateurs AWS” has names that no user in scope has"
+        " (AWS::IAM::User, listed in full). Correct the names, or write “none” if the person has no user. Leave those"
+        " of users outside the scope.",
+        "registers/people.csv, lignes 3, 6\u00a0: la colonne «\u00a0utilisateurs AWS\u00a0» contient des noms que ne"
+        " porte aucun utilisateur du périmètre (AWS::IAM::User, listés en entier). Corrigez les noms, ou inscrivez"
+        " «\u00a0aucun\u00a0» si la personne n'a pas d'utilisateur. Laissez ceux des utilisateurs hors du périmètre.",
+    ]
 
 
 def test_without_the_register_the_policy_is_not_evaluated_and_the_run_is_complete(

@@ -98,7 +98,7 @@ def audit(asked: AuditRequest) -> None:
     with chosen(prepared.workspace, home, "audit", fleet_choice(asked)) as fleet, progress_display() as progress:
         audited = run_audit(prepared, home, asked.name, progress, asked.key, seal_later=asked.no_seal, fleet=fleet)
     show_summary(audited.assessment, prepared, prepared.workspace.gate, audited.folder / README)
-    for line in notes(audited, locale):
+    for line in notes(prepared, audited, locale):
         click.echo(line, err=True)
     raise click.exceptions.Exit(exit_code(audited.assessment, Severity(asked.gate) if asked.gate else None))
 

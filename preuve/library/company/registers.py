@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import product
@@ -130,10 +130,9 @@ def _unread(file: str, table: _Table, read: Mapping[str, Set[str]]) -> Iterator[
         if column not in read and column != FRESH_UNTIL[0]:
             continue
         beside = read.get(column, frozenset())
-        cells = {line: row[place] for line, row in zip(table.lines, table.rows, strict=True) if place < len(row)}
         found = [
             line
-            for line, cell in cells.items()
+            for line, cell in table.cells_in(place)
             if cell.casefold() not in beside and not table.cells.is_read(column, cell)
         ]
         if found:
@@ -152,8 +151,7 @@ def _nobody(file: str, table: _Table, library: Library) -> Iterator[Problem]:
     columns = {item.columns[key] for item in types for key, kind in item.declared.items() if kind == "list<string>"}
     for column in sorted(columns & table.columns.keys()):
         place = table.columns[column]
-        cells = {line: row[place] for line, row in zip(table.lines, table.rows, strict=True) if place < len(row)}
-        found = [line for line, cell in cells.items() if cell and users(cell, column) is None]
+        found = [line for line, cell in table.cells_in(place) if cell and users(cell, column) is None]
         if found:
             name = table.header[place]
             message = f"the value under {name} is no list of names of users"
@@ -229,6 +227,16 @@ def entries(root: Path, name: str) -> list[Mapping[str, str]] | None:
     return _by_name(_table(path, root))
 
 
+def lines_of_users(root: Path, name: str, column: str, wanted: Callable[[str], bool]) -> tuple[str, list[int]]:
+    """Return the heading of a column with names of users, and the lines that have one of those wanted. Raises
+    PreuveError if the register cannot be used.
+    """
+    table = _table(root / FOLDER / f"{name}.csv", root)
+    place = table.columns[column]
+    found = [line for line, cell in table.cells_in(place) if any(map(wanted, users(cell, column) or ()))]
+    return table.header[place], found
+
+
 @dataclass(frozen=True)
 class _Table:
     """A register as its file has it: where each column is, and the rows that are no examples."""
@@ -239,6 +247,10 @@ class _Table:
     lines: list[int]  # where each row begins
     cells: Cells
     sha256: str
+
+    def cells_in(self, place: int) -> list[tuple[int, str]]:
+        """Return the line and the text of each cell of a column."""
+        return [(line, row[place]) for line, row in zip(self.lines, self.rows, strict=True) if place < len(row)]
 
 
 def _table(path: Path, root: Path) -> _Table:

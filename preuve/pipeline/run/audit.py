@@ -15,6 +15,7 @@ from preuve.evidence.closing import close
 from preuve.evidence.folder import OWN, OpenBundle, evidence_folder, keep_content, period
 from preuve.evidence.seal import ChainSeal
 from preuve.evidence.verifier.chain import audits
+from preuve.library.company.registers import FOLDER, lines_of_users
 from preuve.model.company.workspace import Workspace
 from preuve.model.content import GITHUB
 from preuve.model.errors import NothingExaminedError, UsageError
@@ -29,6 +30,7 @@ from preuve.pipeline.bundle.seal import PlannedSeal, chain_home, explain_gaps, p
 from preuve.pipeline.bundle.tag_files import bag_info
 from preuve.pipeline.fleet.assembly import Fleet
 from preuve.pipeline.run.collect import Scope, take_snapshot
+from preuve.pipeline.run.forget import key_path
 from preuve.pipeline.run.history import history_of, numbered
 from preuve.pipeline.run.outcome import site_of, write_machine_files, write_pages
 from preuve.pipeline.run.preparation import Preparation, as_kept, judge, stored
@@ -44,6 +46,8 @@ from preuve.publish.records.records import write_records
 from preuve.publish.words.locale import Locale, load_locale
 from preuve.publish.words.text import one_line
 from preuve.redact.known_names import KnownNames
+from preuve.redact.pseudonyms import Pseudonyms, load_key
+from preuve.redact.redactor import Redactor
 from preuve.redact.workspace_content import redact_workspace_content
 from preuve.snapshot.reader import read_calls, read_snapshot
 from preuve.system.folders import remove_leftovers
@@ -51,6 +55,7 @@ from preuve.system.own_process import work_in_process
 
 _SHOWN_CHANGES = 3
 _SHOWN_CAUSES = 3
+_SHOWN_LINES = 10
 
 
 @dataclass(frozen=True)
@@ -185,8 +190,9 @@ def warnings(prepared: Preparation, home: Path, locale: Locale) -> Iterator[str]
         yield locale("note.try_out_private", files=_named(rests_on.private, locale))
 
 
-def notes(audited: AuditResult, locale: Locale) -> Iterator[str]:
+def notes(prepared: Preparation, audited: AuditResult, locale: Locale) -> Iterator[str]:
     """Yield the notes for the person who ran the audit."""
+    yield from unlisted_users(prepared, audited.assessment, locale)
     if not pdf.available():
         yield locale("note.no_pdf")
     if is_other_period(audited.covered, audited.assessment.now):
@@ -204,6 +210,23 @@ def notes(audited: AuditResult, locale: Locale) -> Iterator[str]:
         yield locale("note.not_sealed", folder=audited.folder)
     if audited.seal is not None:
         yield from seal_notes(audited.unsigned, audited.seal, locale)
+
+
+def unlisted_users(prepared: Preparation, assessment: Assessment, locale: Locale) -> Iterator[str]:
+    """Yield where registers name users that nobody is; the names stay out of logs."""
+    redactor = Redactor(Pseudonyms(load_key(key_path(prepared.workspace))))
+    for item in assessment.unlisted:
+        declared = prepared.library.types[item.type]
+
+        def wanted(name: str, names: frozenset[str] = item.names) -> bool:
+            return redactor.data({"name": name}, ["name"])["name"] in names
+
+        for register in declared.registers:
+            column, lines = lines_of_users(prepared.workspace.root, register, declared.columns[item.member], wanted)
+            if lines:
+                named = {"file": f"{FOLDER}/{register}.csv", "column": column, "types": ", ".join(item.among)}
+                shown = locale.few(list(map(str, lines)), _SHOWN_LINES)
+                yield locale.count("note.unlisted", len(lines), lines=shown, **named)
 
 
 def _named(paths: Sequence[str], locale: Locale) -> str:

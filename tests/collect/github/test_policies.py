@@ -20,6 +20,7 @@ PROOFS = github_proofs(content_root())
 PEOPLE = (
     "person,kind (employee, contractor),company,contract until,AWS users,GitHub users,responsible,checked on\n"
     "here@example.com,employee,,no term,none,here,,\nleft@example.com,contractor,,2026-01-31,none,left,,\n"
+    "new@example.com,employee,,no term,none,RAS,,\n"
 )
 
 
@@ -84,3 +85,12 @@ def test_a_departed_member_is_a_pseudonym(scans: tuple[Scan, Scan]) -> None:
     _, bad = scans
     assert '"left"' not in bad.text
     assert '"here"' not in bad.text
+
+
+def test_a_name_in_the_register_that_nobody_has_on_github_is_known(scans: tuple[Scan, Scan]) -> None:
+    """Of people under contract: an account of somebody who left may be gone."""
+    good, _ = scans
+    people = Pseudonyms(load_key(good.folder.parent / ".key/p.key"))
+    among = ("GitHub::Member", "GitHub::OutsideCollaborator")
+    (found,) = good.assessment.unlisted
+    assert (found.member, found.names, found.among) == ("GitHubUsers", frozenset([people.of("RAS")]), among)
