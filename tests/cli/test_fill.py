@@ -1162,6 +1162,24 @@ def test_a_count_of_a_tool_that_its_list_does_not_reach_is_refused(root: Path) -
     assert "@odata.count says 2" in refused(root, "intune-devices", "d.json", json.dumps(some))
 
 
+@pytest.mark.parametrize("total", [{"a": 1}, [1], "1", True, -1, 1.5])
+def test_a_count_that_is_no_number_is_refused(root: Path, total: Any) -> None:
+    text = json.dumps({"value": [{"deviceName": "a", "serialNumber": "S1"}] * 2, "@odata.count": total})
+    assert "@odata.count says" in refused(root, "intune-devices", "d.json", text)
+
+
+@pytest.mark.parametrize("counts", [(2, 1), (3, 3), (2, None), (None, 1)])
+def test_a_count_is_that_of_a_page_or_of_all(root: Path, counts: tuple[int | None, int | None]) -> None:
+    pages = [
+        {"value": [{"deviceName": f"d{n}", "serialNumber": f"S{n}"} for n in page], "@odata.count": count}
+        for page, count in zip(((1, 2), (3,)), counts, strict=True)
+    ]
+    pages[0]["@odata.nextLink"] = "x"
+    kept = [{key: value for key, value in page.items() if value is not None} for page in pages]
+    assert fill(root, "intune-devices", "d.json", json.dumps(kept), "--write").exit_code == Exit.OK
+    assert len(rows(root, "devices")) == 3
+
+
 def test_a_file_with_a_date_in_the_future_is_told_as_such(root: Path) -> None:
     path = root / "c.csv"
     path.write_text(f"{HEADER}\nada@ex.com;A;;\n", encoding="utf-8")

@@ -524,8 +524,6 @@ def test_a_register_under_nearly_the_name_that_is_read_is_told(folder: Folder, n
         "{}_old",
         "{}~",
         "{}.2026",
-        "{}s",
-        "x{}",
         "X_{}",
         "{}.csv",
     ],
@@ -540,18 +538,25 @@ def test_a_register_with_something_around_its_name_is_told(folder: Folder, right
     assert hints == [f"merge it into {right}.csv and remove it"]
 
 
-@pytest.mark.parametrize("name", ["peuple", "pepole", "incidents-registre", "ropa-controler", "trainings-records"])
-def test_a_slip_of_the_pen_in_the_name_of_a_register_is_told(folder: Folder, name: str) -> None:
-    folder.write(f"registers/{name}.csv", "id,what\n1,x\n")
-    assert [item.position.file for item in folder.load().problems] == [f"registers/{name}.csv"]
-
-
 @pytest.mark.parametrize(
-    "name", ["visitors", "lead-register", "risk-register-it", "devices-lent", "registre-des-visites", "own", "tax-list"]
+    "name",
+    ["visitors", "reach-register", "risk-register-it", "registre-des-visites", "training-recordings", "tax-list"],
 )
 def test_a_register_of_the_companys_own_is_not_told(folder: Folder, name: str) -> None:
     folder.write(f"registers/{name}.csv", "id,what\n1,x\n")
     assert folder.load().problems == ()
+
+
+@pytest.mark.parametrize("name", ["people.fr.md", "README-people.md", "Comment remplir people.md"])
+def test_notes_on_a_register_are_not_told(folder: Folder, name: str) -> None:
+    folder.write(f"registers/{name}", "x\n")
+    assert folder.load().problems == ()
+
+
+@pytest.mark.parametrize("name", ["archive/people.2025.csv", "people (source).xlsx"])
+def test_nobody_is_told_to_make_a_register_of_another_file(folder: Folder, name: str) -> None:
+    folder.write(f"registers/{name}", "x\n")
+    assert all("rename it to people.csv" not in item.hint for item in folder.load().problems)
 
 
 def test_a_stray_file_is_told_beside_an_attestation_with_a_defect(folder: Folder) -> None:

@@ -570,6 +570,15 @@ def test_a_failing_channel_does_not_stop_the_others(scene: Scene, jira: Jira) ->
     assert (scene.root.parent / "out" / "digest.eml").is_file() and jira.seen == []
 
 
+def test_a_faulty_address_stops_no_other_channel(scene: Scene) -> None:
+    scene.settle(jira="https://dupre.atlassian.net:99999", mail=True)
+    folder = scene.scan(NIGHTS[0], found(POLICY, S.FAIL))
+    (fault,) = faults(scene.tell(folder))
+    assert "notify.jira.url is no address" in fault
+    assert (scene.root.parent / "out" / "digest.eml").is_file()
+    assert faults(scene.tell(folder, "mail")) == []
+
+
 def test_a_demonstration_is_sent_only_to_this_machine(scene: Scene, jira: Jira) -> None:
     scene.settle(jira="https://jira.example.org")
     told = assessment(NIGHTS[0], [found(POLICY, S.FAIL)])

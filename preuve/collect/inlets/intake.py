@@ -74,7 +74,11 @@ def take_in(path: Path, inlet: Inlet, asked: FileFacts, writing: CellForm) -> In
 
 
 def _said(notices: Iterable[tuple[str, Any]]) -> dict[str, str]:
-    return {key: without_secrets(json.dumps(value, ensure_ascii=False), lambda *_: REMOVED) for key, value in notices}
+    """Return what each key said, on all pages."""
+    said: dict[str, list[str]] = {}
+    for key, value in notices:
+        said.setdefault(key, []).append(without_secrets(json.dumps(value, ensure_ascii=False), lambda *_: REMOVED))
+    return {key: ", ".join(dict.fromkeys(values)) for key, values in said.items()}
 
 
 def _wanted(lines: Sequence[Line], inlet: Inlet) -> tuple[list[Line], list[Refusal]]:

@@ -37,19 +37,22 @@ def json_lines(content: Content, inlet: Inlet) -> ReadRows:
     _check_pages(content, inlet, pages)
     found: list[ObjectLine] = []
     refused: list[Refusal] = []
-    for above in (above for page in pages for above in _rows(content, page, source.rows)):
-        if len(found) + len(refused) == MOST_ROWS:
-            raise UsageError(f"{content.name} has more than {MOST_ROWS} rows", "export what the register needs")
-        number = len(found) + len(refused) + 1
-        if _is_row(above[-1], source.rows):
-            found.append(ObjectLine(number, above))
-        else:
-            refused.append(Refusal(number, "", "no_object"))
-    totals = {follow(page, source.total) for page in pages} if source.total else set()
-    if source.last or source.more:
-        totals.discard(None)
-    for total in totals:
-        _check_total(content, inlet, total, len(found) + len(refused))
+    number, totals = 0, []
+    for page in pages:
+        before = number
+        for number, above in enumerate(_rows(content, page, source.rows), before + 1):
+            if number > MOST_ROWS:
+                raise UsageError(f"{content.name} has more than {MOST_ROWS} rows", "export what the register needs")
+            if _is_row(above[-1], source.rows):
+                found.append(ObjectLine(number, above))
+            else:
+                refused.append(Refusal(number, "", "no_object"))
+        total = follow(page, source.total) if source.total else None
+        if source.total and not (total is None and (source.last or source.more)):
+            totals.append((total, number - before))
+    for total, own in totals:
+        if total != own:  # Microsoft Graph counts the rows of each page, Jira those of all
+            _check_total(content, inlet, total, number)
     proved = not source.last or bool(totals) or any(follow(page, source.last) is True for page in pages)
     notices = [item for page in pages for item in _unknown(page, inlet)]
     return ReadRows(found, refused, _short(pages, inlet, notices, proved=proved), notices)

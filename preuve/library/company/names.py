@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator
 from contextlib import suppress
-from difflib import SequenceMatcher
 from fnmatch import fnmatchcase
 from pathlib import Path
 
@@ -62,7 +61,6 @@ _READ = {
 }
 _NAME = re.compile(r"[a-z0-9-]+")  # of a register
 _WORDS = re.compile(r"[^\W_]+")
-_NEAR = 0.8  # similarity of each word of two names that may be meant to be one
 _NOTES = ("README*", ".*", "*.schema.json", "*.md")  # these are never mistaken for content
 
 
@@ -97,7 +95,7 @@ def _below(root: Path, folder: Path, pieces: Collection[Path], own: Collection[s
         for path in sorted(place / name for name in files):
             name = path.relative_to(folder).as_posix()
             read = any(_fits(name, pattern) for pattern in patterns) or path.resolve() in pieces
-            if folder.name == "registers" and (file := _register_meant(path.stem, own)):
+            if folder.name == "registers" and path.suffix == ".csv" and (file := _register_meant(name, own)):
                 there = (folder / file).exists()
                 hint = f"merge it into {file} and remove it" if there else f"rename it to {file}"
                 yield Problem(Position(path.relative_to(root).as_posix()), "nothing reads this file", hint)
@@ -107,25 +105,17 @@ def _below(root: Path, folder: Path, pieces: Collection[Path], own: Collection[s
                 )
 
 
-def _register_meant(name: str, own: Collection[str]) -> str:
+def _register_meant(file: str, own: Collection[str]) -> str:
     """Return the register whose file name another one nearly has, or has with something around it (`people.fr`,
-    `people (1)`); "" for a register of the company's own.
+    `people (1)`); "" for a register of the company's own, and below a folder of its own.
     """
-    known = registers()
-    if name in known or name in own:
+    known, name = registers(), file.removesuffix(".csv")
+    if name in known or name in own or "/" in name:
         return ""
-    words = _WORDS.findall(name.casefold())
+    words = set(_WORDS.findall(name.casefold()))
     odd = not _NAME.fullmatch(name)  # no register is called so: it is a copy, a version or a slip of the pen
-    for right in known:
-        asked = right.split("-")
-        if _same(right) == _same(name) or (odd and set(asked) <= set(words)) or _alike(words, asked):
-            return f"{right}.csv"
-    return ""
-
-
-def _alike(words: Sequence[str], asked: Sequence[str]) -> bool:
-    ratios = (SequenceMatcher(None, *pair).ratio() for pair in zip(words, asked, strict=False))
-    return len(words) == len(asked) and all(ratio >= _NEAR for ratio in ratios)
+    meant = (right for right in known if _same(right) == _same(name) or (odd and set(right.split("-")) <= words))
+    return next((f"{right}.csv" for right in meant), "")
 
 
 def _same(name: str) -> str:

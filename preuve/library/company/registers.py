@@ -186,7 +186,9 @@ def _open(
         message = f"the value under {said} leaves a figure open: {why}"
         if those.keys() - {min(those)}:
             message = f"in lines {_lines(sorted(those))}, the value under {said} leaves a figure open: {why}"
-        yield Problem(Position(file, min(those), 1), message, "correct it; until then, the figure is not measured")
+        yield Problem(
+            Position(file, min(those), 1), message, "correct it; until then, no figure that reads it is measured"
+        )
 
 
 def _wrong(cell: OpenCell, value: str, table: _Table) -> str:

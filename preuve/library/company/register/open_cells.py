@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from preuve.library.company.register.cells import day, day_in_utc, is_ahead, is_month, number
+from preuve.library.company.register.cells import day_in_utc, is_ahead, is_month, number
 from preuve.model.company.indicator import Count, Indicator, Ratio
 
 VALUES = "indicator-values"  # the register of the figures that people enter
@@ -63,25 +63,22 @@ def open_values(source: Count | Ratio, row: Row, place: int = 0) -> Iterator[Ope
 
 
 def open_entries(indicators: Mapping[str, Indicator], rows: Sequence[Row]) -> Iterator[OpenCell]:
-    """Yield each cell of `VALUES` that leaves the figure of an indicator open."""
+    """Yield each cell of `VALUES` that leaves the figure of an indicator open, which is read there alone."""
     seen: set[tuple[str, str]] = set()
     for place, row in enumerate(rows):
         indicator, month = indicators.get(row.get("indicator", "")), row.get("month", "")
-        if indicator is None:
+        if indicator is None or not indicator.source.entered:
             continue
         value = number(row.get("value", ""))
         if not is_month(month):
             yield OpenCell(place, "month", "unreadable")
-        elif (month, indicator.id) in seen and not indicator.source.count:
+        elif (month, indicator.id) in seen:
             yield OpenCell(place, "month", "several_values")
         seen.add((month, indicator.id))
         if value is None:
             yield OpenCell(place, "value", "unreadable")
         elif not is_possible(indicator, value):
             yield OpenCell(place, "value", "above_all")
-        if indicator.source.count:  # who vouches for a month without a row, and when
-            unsaid = {"entered by": not row.get("entered by"), "entered on": not day(row.get("entered on", ""))}
-            yield from (OpenCell(place, column, "unreadable") for column, open_ in unsaid.items() if open_)
 
 
 def is_possible(indicator: Indicator, value: float) -> bool:
