@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Collection, Hashable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -11,7 +12,7 @@ from typing import Any
 from preuve.library.cel.binding import cel
 from preuve.library.cel.references import Comparison, Reference, references
 from preuve.library.cel.tree import Node, UnknownNodeError, tree
-from preuve.library.cel.unknown import Unknown, causes_of
+from preuve.library.cel.unknown import Unknown, causes_of, holds_unknown
 from preuve.library.validation.shapes import (
     ACCOUNT,
     PACKAGE,
@@ -238,19 +239,46 @@ class Program:
             return Outcome(None, value.words, value.kind, value.where)
         return Outcome(None, "neither true nor false", "value")
 
-    def explained(self, variables: Mapping[str, Any]) -> list[str]:
-        """Return each part of the condition with its value."""
-        from preuve.library.cel.parts import explained  # noqa: PLC0415 - loads protobuf
-
-        try:
-            return explained(self.tree, variables)
-        except UnknownNodeError:
-            return []
-
     @cached_property
     def tree(self) -> Node:
         """The condition as a tree. Raises UnknownNodeError."""
         return tree(self._expression.serialize())
+
+
+def shown(expression: str, variables: Mapping[str, Any]) -> str:
+    """Return the value of any expression in words; "" for an optional, which has none to show."""
+    if holds_unknown(variables):
+        return _shown_partly(expression, variables)
+    try:
+        result = _compiled(expression).eval(data=dict(variables))
+        value = result.value()
+    except TypeError:
+        return ""
+    except RuntimeError:
+        return _shown_partly(expression, variables)
+    return _shown_partly(expression, variables) if result.type() == cel().Type.ERROR else _words(value)
+
+
+def _shown_partly(expression: str, variables: Mapping[str, Any]) -> str:
+    from preuve.library.cel.operations import Fault, OptionalValue  # noqa: PLC0415
+    from preuve.library.cel.partial_evaluation import evaluate  # noqa: PLC0415 - loads protobuf
+
+    try:
+        value = evaluate(tree(_dynamic().compile(expression).serialize()), variables)
+    except (RuntimeError, UnknownNodeError):
+        return ""
+    if isinstance(value, Fault):
+        return f"error: {value.words}"
+    if isinstance(value, OptionalValue):
+        return ""
+    return "unread" if holds_unknown(value) else _words(value)
+
+
+def _words(value: Any) -> str:
+    """Return a value as JSON, except for times. The members of a container are rendered separately."""
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{_words(key)}: {item!r}" for key, item in value.items()) + "}"
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, str | bool | int | float) else str(value)
 
 
 @lru_cache(maxsize=32)  # rules are judged one after the other
