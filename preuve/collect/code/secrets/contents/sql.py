@@ -47,7 +47,11 @@ _TABLE = re.compile(
 _QUOTED = re.compile(r"'((?:[^']|'')*+)'|\"((?:[^\"]|\"\")*+)\"")
 _BETWEEN_QUOTES = re.compile(r"(?<=['\"])(?<!:['\"])[^'\"\n]{4,400}(?=['\"])")  # `:'x'` is a variable of psql
 _WORD = re.compile(r"[A-Za-z_]\w*+")
-_GIVEN_TO = re.compile(r"(\w++)[\]\"`]?\s*+(?:=|<>|!=|\blike\b|\bin\b\s*+\()\s*+['\"]\Z")
+# Before a text that is another's: a name with a sign, or a word of SQL that a description or a pattern follows.
+_GIVEN_TO = re.compile(
+    r"(?i)(?:(?P<name>\w++)[\]\"`]?\s*+(?:=|<>|!=|\bin\b\s*+\()|\b(?:collate|comment|i?like|is)\b|~\*?)\s*+['\"]\Z"
+)
+_NAME = re.compile(r"[A-Za-z_]\w*")
 _MARKS = " \"'`[]\r\n\t"
 _REACH = 200  # characters of a name and its sign before a text
 _LONGEST = 4_000  # characters of what is selected for a row
@@ -158,8 +162,9 @@ def _doubts(text: str, tables: Mapping[str, list[bool]]) -> Iterator[tuple[int, 
         unread = _without(statement[0], (row for row in rows if "\\'" not in statement[0][slice(*row)]))  # of MySQL
         for found in _BETWEEN_QUOTES.finditer(unread):
             before = _GIVEN_TO.search(unread, max(0, found.start() - _REACH), found.start())
-            is_of_another = before is not None and not tells(before[1], free=True)
-            if not is_of_another and looks_secret(found[0]):
+            is_of_another = before is not None and not (before["name"] and tells(before["name"], free=True))
+            is_name = unread[found.start() - 1] == '"' and _NAME.fullmatch(found[0]) is not None  # of a column
+            if not (is_of_another or is_name) and looks_secret(found[0]):
                 yield statement.start() + found.start(), False
 
 
