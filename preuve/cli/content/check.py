@@ -26,6 +26,7 @@ def lint(workspace: Path, *, update_lock: bool, coverage: bool) -> None:
     from preuve.library.load import is_source  # noqa: PLC0415 - `--help` must not load what the run needs
     from preuve.pipeline.content.check import check_content  # noqa: PLC0415
     from preuve.publish.tables.coverage import by_control, summary  # noqa: PLC0415
+    from preuve.publish.words.errors import defect  # noqa: PLC0415
 
     checked, locale = check_content(workspace, update_lock=update_lock), _locale(workspace)
     if not is_workspace(workspace) and not is_source(workspace):
@@ -37,6 +38,8 @@ def lint(workspace: Path, *, update_lock: bool, coverage: bool) -> None:
         click.echo(line)
     for line in summary(checked.library, locale):
         click.echo(line)
+    for problem in checked.waiting:
+        click.echo(defect(str(problem), locale), err=True)
 
 
 @click.command(cls=Command, epilog="Example: preuve test s3-encrypted iam-root-mfa")

@@ -72,6 +72,7 @@ class Registers:
     decisions: tuple[Decision, ...] = ()
     nonconformities: tuple[Nonconformity, ...] = ()
     problems: tuple[Problem, ...] = ()
+    waiting: tuple[Problem, ...] = ()  # cells that leave a figure open until they are filled in, or their day has come
 
 
 def load_registers(root: Path, library: Library, excluded: Collection[str]) -> Registers:
@@ -80,6 +81,7 @@ def load_registers(root: Path, library: Library, excluded: Collection[str]) -> R
     decisions: list[Decision] = []
     nonconformities: tuple[Nonconformity, ...] = ()
     problems: list[Problem] = []
+    waiting: list[Problem] = []
     try:
         paths = matching(root, FOLDER, "*.csv")
     except ContentError as error:
@@ -96,14 +98,16 @@ def load_registers(root: Path, library: Library, excluded: Collection[str]) -> R
         ends = last_days(_by_name(table))
         registers.append(Register(path.stem, file, len(table.rows), table.sha256, _origins(table), ends))
         problems += _unread(file, table, read.get(path.stem, {}))
-        problems += [*_open(file, table, indicators, read.get(path.stem, {})), *_nobody(file, table, library)]
+        for waits, problem in _open(file, table, indicators, read.get(path.stem, {})):
+            (waiting if waits else problems).append(problem)
+        problems += _nobody(file, table, library)
         if path.stem == SOA:
             reading = _Decisions(file, table.columns, library, excluded)
             decisions += [item for row in table.rows if (item := reading.decision(row))]
             problems += reading.problems
         if path.stem == NONCONFORMITIES:
             nonconformities = tuple(_nonconformity(row) for row in _by_name(table))
-    return Registers(tuple(registers), tuple(decisions), nonconformities, tuple(problems))
+    return Registers(tuple(registers), tuple(decisions), nonconformities, tuple(problems), tuple(waiting))
 
 
 def _columns_read(library: Library, indicators: Iterable[Indicator]) -> Mapping[str, Mapping[str, Set[str]]]:
@@ -168,27 +172,31 @@ def _lines(found: Sequence[int]) -> str:
 
 def _open(
     file: str, table: _Table, indicators: Mapping[str, Indicator], read: Mapping[str, Set[str]]
-) -> Iterator[Problem]:
-    """Yield each other cell that leaves a figure open, those of a column with one defect together."""
+) -> Iterator[tuple[bool, Problem]]:
+    """Yield each other cell that leaves a figure open, those of a column with one defect together, and whether it only
+    waits: it is empty, or of a day to come.
+    """
     name, entries_ = Path(file).stem, _by_name(table)
     sources = ((item, item.source.count or item.source.share) for item in indicators.values())
     own = [item for item, source in sources if source and source.register == name]
     today = datetime.now(UTC).date()
     found = [cell for item in own for cell in open_cells(item, entries_, today)]
     found += open_entries(indicators, entries_) if name == VALUES else []
-    lines: dict[tuple[str, str], dict[int, None]] = {}
+    lines: dict[tuple[bool, str, str], dict[int, None]] = {}
     for cell in found:
         value = entries_[cell.row].get(cell.column, "")
         if not value or cell.column not in read or table.cells.is_read(cell.column, value):  # else told as unread
-            lines.setdefault((cell.column, _wrong(cell, value, table)), {})[table.lines[cell.row]] = None
-    for (column, why), those in lines.items():
+            waits = not value or cell.why == "future"
+            lines.setdefault((waits, cell.column, _wrong(cell, value, table)), {})[table.lines[cell.row]] = None
+    for (waits, column, why), those in lines.items():
         said = table.header[table.columns[column]] if column in table.columns else column
         message = f"the value under {said} leaves a figure open: {why}"
         if those.keys() - {min(those)}:
             message = f"in lines {_lines(sorted(those))}, the value under {said} leaves a figure open: {why}"
-        yield Problem(
-            Position(file, min(those), 1), message, "correct it; until then, no figure that reads it is measured"
-        )
+        hint = "correct it; until then, no figure that reads it is measured"
+        if waits:
+            hint = "fill it in, or wait for that day; until then, no figure that reads it is measured"
+        yield waits, Problem(Position(file, min(those), 1), message, hint)
 
 
 def _wrong(cell: OpenCell, value: str, table: _Table) -> str:

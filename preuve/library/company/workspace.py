@@ -80,6 +80,7 @@ def load_workspace(root: Path, library: Library) -> Workspace:
         decisions=registers.decisions,
         nonconformities=registers.nonconformities,
         problems=(*waiver_problems, *attestation_problems, *registers.problems, *unread(root, pieces, own)),
+        waiting=registers.waiting,
     )
 
 

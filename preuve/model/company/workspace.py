@@ -325,6 +325,7 @@ class Workspace:
     decisions: tuple[Decision, ...] = ()
     nonconformities: tuple[Nonconformity, ...] = ()
     problems: tuple[Problem, ...] = ()
+    waiting: tuple[Problem, ...] = ()  # what is normal for a while in a register, and leaves a figure open
     to_complete: tuple[str, ...] = field(default_factory=tuple)  # keys of preuve.yaml not filled in yet
 
     def holders(self, provider: str) -> tuple[str, ...]:

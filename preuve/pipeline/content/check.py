@@ -27,10 +27,11 @@ from preuve.pipeline.run.preparation import adds_content
 
 @dataclass(frozen=True)
 class CheckResult:
-    """Content without a problem, and the files that were written."""
+    """Content without a problem, the files that were written, and what a workspace's registers wait for."""
 
     written: tuple[Path, ...]
     library: Library
+    waiting: tuple[Problem, ...] = ()
 
 
 def check_content(workspace: Path, *, update_lock: bool, registers: bool = True) -> CheckResult:
@@ -39,7 +40,7 @@ def check_content(workspace: Path, *, update_lock: bool, registers: bool = True)
     """
     own, noting = _workspace_or_none(workspace), PositionRecorder()
     if own is not None and not adds_content(own) and (built := _as_built()):
-        return CheckResult((), _with_workspace(own, built, registers=registers))
+        return _with_workspace(own, built, registers=registers)
     library, unusable = read_library(own, opener=noting)
     in_doubt = frozenset(problem.position.file for problem in unusable)
     result = lint(library, in_doubt)
@@ -52,8 +53,10 @@ def check_content(workspace: Path, *, update_lock: bool, registers: bool = True)
     ]
     if own is None:
         problems += [*fixes.missing(library, in_doubt), *locales.problems(content_root())]
-    elif not unusable:
-        problems += [one for one in _workspace_problems(own, library) if registers or not is_of_one(one)]
+    waiting: tuple[Problem, ...] = ()
+    if own is not None and not unusable:
+        found, waiting = _in_workspace(own, library)
+        problems += [one for one in found if registers or not is_of_one(one)]
     raise_for(problems)
     written: tuple[Path, ...] = ()
     if own is None:
@@ -61,7 +64,7 @@ def check_content(workspace: Path, *, update_lock: bool, registers: bool = True)
         written = _write(root, result, noting) if update_lock else ()
         if outdated := _outdated(root, result, noting):
             raise ContentError(outdated)
-    return CheckResult(written, library)
+    return CheckResult(written, library, waiting)
 
 
 def _as_built() -> Library | None:
@@ -73,11 +76,12 @@ def _as_built() -> Library | None:
     return None if unusable or opener.changed or [*lock.problems(library)] else library
 
 
-def _with_workspace(own: Path, library: Library, *, registers: bool) -> Library:
+def _with_workspace(own: Path, library: Library, *, registers: bool) -> CheckResult:
     """Return the bundled content, which was checked at the build, after checking a workspace that adds none."""
-    workspace = [one for one in _workspace_problems(own, library) if registers or not is_of_one(one)]
+    found, waiting = _in_workspace(own, library)
+    workspace = [one for one in found if registers or not is_of_one(one)]
     raise_for([*read_inlets(own)[1], *read_indicators(own)[1], *workspace])
-    return library
+    return CheckResult((), library, waiting)
 
 
 def _write(root: Path, result: LintResult, noting: PositionRecorder) -> tuple[Path, ...]:
@@ -144,8 +148,10 @@ def _workspace_or_none(folder: Path) -> Path | None:
     return folder.resolve() if is_workspace(folder) else None
 
 
-def _workspace_problems(workspace: Path, library: Library) -> list[Problem]:
+def _in_workspace(workspace: Path, library: Library) -> tuple[tuple[Problem, ...], tuple[Problem, ...]]:
+    """Return the problems of a workspace, and what its registers wait for."""
     try:
-        return list(load_workspace(workspace, library).problems)
+        found = load_workspace(workspace, library)
     except ContentError as error:
-        return list(error.problems)
+        return error.problems, ()
+    return found.problems, found.waiting

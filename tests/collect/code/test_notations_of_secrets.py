@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import plistlib
 from itertools import permutations
 
 import pytest
@@ -9,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from preuve.collect.code.checkov.kinds.values_files import pieces_of
+from preuve.collect.code.inputs.values_files import _decoded
 from preuve.collect.code.secrets.contents.xml_values import values_of
 from preuve.collect.code.secrets.search import secrets_of
 from preuve.redact.forms import certain
@@ -141,8 +143,16 @@ def test_what_was_not_read_of_rows_leaves_a_doubt(text: str) -> None:
 
 
 def test_words_beside_a_column_of_passwords_are_none() -> None:
-    for text in ("SELECT password FROM t WHERE x = N'Abc1234!';", "ALTER ROLE bob PASSWORD :new_password;"):
-        assert not is_told("t.sql", text)
+    for text in (
+        "SELECT password FROM t WHERE x = N'Abc1234!';",
+        "ALTER ROLE bob PASSWORD :new_password;",
+        "ALTER TABLE users ADD password varchar(60) COLLATE 'utf8mb4_unicode_ci1';",
+        "COMMENT ON COLUMN users.password IS 'Bcrypt2b-hash';",
+        "ALTER TABLE users ADD CHECK (password ~ '^[A-Za-z0-9]{8,}$');",
+        "SELECT * FROM users WHERE password = crypt($1, password) AND email LIKE 'John.Doe1%';",
+        'CREATE TABLE "User1X" (password TEXT, "emailVerified2" TEXT, CONSTRAINT "User_pkey1Xy" PRIMARY KEY (id));',
+    ):
+        assert not is_told("t.sql", text), text
 
 
 @given(
@@ -174,6 +184,7 @@ def test_the_attributes_of_an_element_have_no_order(order: tuple[str, ...]) -> N
         "<plist><dict><key>ProgramArguments</key><array><string>x</string><string>--password</string>"
         "<string>{}</string></array></dict></plist>",
         "<!DOCTYPE c [<!ENTITY p '{}'>]>\n<c><password>&p;</password></c>",
+        "<!DOCTYPE c [<!ENTITY u 'https://x/?a=1&amp;b'><!ENTITY p '{}'>]>\n<c><password>&p;</password></c>",
         "<!DOCTYPE c [<!ENTITY db.password '{}'>]>\n<c><p>&db.password;</p></c>",
         '<mxfile/>\n<beans><property name="db.password" value="{}"/></beans>',
     ],
@@ -195,6 +206,17 @@ def test_a_document_does_not_grow_by_its_entities() -> None:
     text = f'<!DOCTYPE a [<!ENTITY x "{"y" * 1000}">]><a>{"&x;" * 1000}</a>'
     assert values_of(text) is None
     assert values_of(text.replace("&x;" * 1000, "&x;" * 2)) is not None
+
+
+def test_a_binary_property_list_is_read_as_the_one_in_xml() -> None:
+    value = {"password": "Sommer2024!", "ProgramArguments": ["x", "--password", "Kq9vTz4LmX2wRb7n"], "d": b"\0"}
+    text = _decoded(plistlib.dumps(value, fmt=plistlib.FMT_BINARY))
+    assert text and [len(piece.secrets.found) for piece in pieces_of("x.plist", text)] == [2]
+    deep: list[object] = []
+    for _ in range(60):
+        deep = [deep, deep]
+    assert _decoded(plistlib.dumps(deep, fmt=plistlib.FMT_BINARY)) is None, "its parts would never end"
+    assert _decoded(b"bplist00\0") is None
 
 
 def test_java_reads_a_name_with_escapes() -> None:
@@ -304,5 +326,6 @@ def test_a_key_inside_of_what_it_opens_is_judged_as_one_name(above: str, name: s
 
 
 def test_a_file_called_after_a_key_is_that_key() -> None:
-    assert found("master.key", "0123456789abcdef0123456789abcdef\n") == [1]
+    for name in ("master.key", "production.key", "MASTER.KEY"):
+        assert found(name, "0123456789abcdef0123456789abcdef\n") == [1]
     assert not is_told("master.key", "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n")

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import codecs
 import json
+import plistlib
 import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
@@ -25,7 +26,8 @@ from preuve.model.snapshot import PARSE_ERROR
 _MARKS_OF_ORDER = (b"\xff\xfe", b"\xfe\xff")
 _MARKS_OF_LONG = (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)
 _NO_TEXT = re.compile(rb"[\0-\x06\x0e-\x1a]")
-_MAY_BE_BINARY = ".plist"  # Xcode and plutil write property lists in binary form, too
+_BINARY_LIST = b"bplist00"  # a property list, as Xcode and plutil write it
+_MOST_PARTS = 100_000  # of one: a part may be written once and stand in many places
 _MARKUP = (".json", ".yaml", ".yml")
 _SAM = re.compile(r"samconfig(\.[\w-]+)?\.(toml|ya?ml)")
 # Examples and templates, which nobody applies as they are.
@@ -98,17 +100,35 @@ def _otherwise(sources: Sources, file: Path, gap: Gap) -> str | Gap | None:
         with file.open("rb") as opened:
             found = _decoded(opened.read(MAX_BYTES))
     if found is None:
-        return gap if gives_values(file.name) or is_script(file.name) or file.name.endswith(_MAY_BE_BINARY) else None
+        return gap if gives_values(file.name) or is_script(file.name) else None
     return found if gap.cause == PARSE_ERROR else gap
 
 
 def _decoded(content: bytes) -> str | None:
-    """Return a text in UTF-32, UTF-16 or Latin-1; None for what is no text."""
+    """Return a text in UTF-32, UTF-16 or Latin-1, and a binary property list as JSON; None for what is no text."""
     if content.startswith(_MARKS_OF_LONG):
         return content.decode("utf-32", "replace")
     if content.startswith(_MARKS_OF_ORDER):
         return content.decode("utf-16", "replace")
+    if content.startswith(_BINARY_LIST):
+        return _as_json(content)
     return None if _NO_TEXT.search(content) else content.decode("latin-1")
+
+
+def _as_json(content: bytes) -> str | None:
+    """Return a binary property list as JSON; None if it cannot be read, or has too many parts."""
+    try:
+        value = plistlib.loads(content)
+        waiting, parts = [value], 0
+        while waiting:
+            parts += 1
+            here = waiting.pop()
+            if parts > _MOST_PARTS:
+                return None
+            waiting += here.values() if isinstance(here, dict) else here if isinstance(here, list) else ()
+        return json.dumps(value, default=lambda one: one.decode("latin-1") if isinstance(one, bytes) else str(one))
+    except (ValueError, TypeError, RecursionError):
+        return None
 
 
 def is_known_to_set(name: str, text: str) -> bool:

@@ -78,6 +78,8 @@ def _home(prepared: Preparation) -> Path:
 def _entries(prepared: Preparation, t: Locale) -> Iterator[Check]:
     for problem in prepared.workspace.problems:
         yield Check(t("doctor.name.workspace"), State.FAIL, defect(str(problem), t), t("doctor.workspace.entry"))
+    for problem in prepared.workspace.waiting:
+        yield Check(t("doctor.name.workspace"), State.WARNING, defect(str(problem), t))
     missing = prepared.workspace.to_complete
     if missing:
         message = t("doctor.workspace.missing", entries=", ".join(missing))

@@ -80,7 +80,7 @@ _OF_A_SHELL = re.compile(r"#![^\n]*\b(?:ba|da|k|z)?sh\b")
 _OF_DEVICES = "fstab"
 _BY_LINES = (_OF_NPM, _OF_DEVICES, *_LOGINS, ".ini", ".properties", ".cfg", ".conf", ".cnf")
 _OF_JAVA, _ESCAPED = ".properties", re.compile(r"\\u+(00[2-7][0-9A-Fa-f])")  # which Java reads as the letter
-_OF_KEYS = ".key"
+_OF_KEYS, _A_KEY = ".key", "secret_key"  # of Rails: `config/credentials/production.key`
 _OF_DATABASES = (".sql", ".ddl", ".psql")
 _OF_SCRIPTS = ("#", "//", "::", "REM ", "rem ")
 _OF_PROGRAMS = ".ipynb"  # whose texts are lines of one
@@ -202,8 +202,9 @@ def _stem(name: str) -> str:
 
 def _called(name: str) -> str:
     """Return how a file is called, with an ending that tells of a secret: `mysql.password`."""
-    ending = PurePath(name).suffix
-    return name.replace(".", "_") if ending == _OF_KEYS or tells(ending, free=True) else _stem(name)
+    if name.casefold().endswith(_OF_KEYS):
+        return _A_KEY
+    return name.replace(".", "_") if tells(PurePath(name).suffix, free=True) else _stem(name)
 
 
 def _is_of_words(text: str) -> bool:

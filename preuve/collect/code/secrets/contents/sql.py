@@ -47,7 +47,11 @@ _TABLE = re.compile(
 _QUOTED = re.compile(r"'((?:[^']|'')*+)'|\"((?:[^\"]|\"\")*+)\"")
 _BETWEEN_QUOTES = re.compile(r"(?<=['\"])(?<!:['\"])[^'\"\n]{4,400}(?=['\"])")  # `:'x'` is a variable of psql
 _WORD = re.compile(r"[A-Za-z_]\w*+")
-_GIVEN_TO = re.compile(r"(\w++)[\]\"`]?\s*+(?:=|<>|!=|\blike\b|\bin\b\s*+\()\s*+['\"]\Z")
+# Before a text that is another's: a name with a sign, or a word of SQL that a description or a pattern follows.
+_GIVEN_TO = re.compile(
+    r"(?i)(?:(?P<name>\w++)[\]\"`]?\s*+(?:=|<>|!=|\bin\b\s*+\()|\b(?:collate|comment|i?like|is)\b|~\*?)\s*+['\"]\Z"
+)
+_NAME = re.compile(r"[A-Za-z_]\w*")
 _MARKS = " \"'`[]\r\n\t"
 _REACH = 200  # characters of a name and its sign before a text
 _LONGEST = 4_000  # characters of what is selected for a row
@@ -112,19 +116,24 @@ def _columns_of(inserts: re.Match[str], tables: Mapping[str, list[bool]]) -> lis
 
 
 def _copied(text: str) -> Iterator[int]:
-    """Yield the position of each line of data, as PostgreSQL's dumps have them, with a password in a column."""
-    at = 0
-    while copies := _COPIES.search(text, at):
-        at = copies.end()
-        end = text.find(_END_OF_COPY, at - 1)
-        end = end if end >= 0 else len(text)
+    """Yield the position of each line of data with a password in a column."""
+    for copies, start, end in _dumped(text):
         columns, between = _columns(copies["columns"]), "," if "csv" in copies["how"].casefold() else "\t"
-        for line in text[at:end].split("\n") if any(columns) else ():
+        at = start
+        for line in text[start:end].split("\n") if any(columns) else ():
             values = zip(columns, line.split(between), strict=False)
             if any(is_one and looks_secret(value) for is_one, value in values):
                 yield at
             at += len(line) + 1
-        at = max(at, end)
+
+
+def _dumped(text: str) -> Iterator[tuple[re.Match[str], int, int]]:
+    """Yield each statement that is followed by lines of data, as PostgreSQL's dumps have them, and where these are."""
+    at = 0
+    while copies := _COPIES.search(text, at):
+        end = text.find(_END_OF_COPY, copies.end() - 1)
+        at = max(copies.end(), end if end >= 0 else len(text))
+        yield copies, copies.end(), at
 
 
 def _rows(text: str, inserts: re.Match[str]) -> Iterator[tuple[int, int]]:
@@ -149,17 +158,20 @@ def _doubts(text: str, tables: Mapping[str, list[bool]]) -> Iterator[tuple[int, 
     """Yield the position of each text that looks like a password in a statement with a word that announces one, unless
     the text is given to another name, or lies in a row whose columns are known.
     """
-    for statement in _STATEMENT.finditer(text):
-        inserted = list(_INSERTS.finditer(statement[0]))
-        if not (_announces(statement[0]) or any(any(_columns_of(one, tables)) for one in inserted)):
+    code = _without(text, ((start, end) for _, start, end in _dumped(text)))
+    for statement in _STATEMENT.finditer(code):
+        said = statement[0]
+        inserted = list(_INSERTS.finditer(said))
+        if not (_announces(said) or any(any(_columns_of(one, tables)) for one in inserted)):
             continue
         known = (inserts for inserts in inserted if _columns_of(inserts, tables))
-        rows = (row for inserts in known for row in _rows(statement[0], inserts))
-        unread = _without(statement[0], (row for row in rows if "\\'" not in statement[0][slice(*row)]))  # of MySQL
+        rows = (row for inserts in known for row in _rows(said, inserts))
+        unread = _without(said, (row for row in rows if "\\'" not in said[slice(*row)]))  # of MySQL
         for found in _BETWEEN_QUOTES.finditer(unread):
             before = _GIVEN_TO.search(unread, max(0, found.start() - _REACH), found.start())
-            is_of_another = before is not None and not tells(before[1], free=True)
-            if not is_of_another and looks_secret(found[0]):
+            is_of_another = before is not None and not (before["name"] and tells(before["name"], free=True))
+            is_name = unread[found.start() - 1] == '"' and _NAME.fullmatch(found[0]) is not None  # of a column
+            if not (is_of_another or is_name) and looks_secret(found[0]):
                 yield statement.start() + found.start(), False
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import NamedTuple
@@ -11,6 +12,7 @@ from preuve.library.words import words_of
 
 _NAMES, _VALUES = (["name"], ["key"]), (["value"],)
 _LIST, _FEWEST = "array", 2  # of a property list; items of one name that are a list by themselves
+_PREDEFINED = re.compile(r"&(?:amp|lt|gt|quot|apos|#\w{1,8});")
 _GROWTH = 4  # times that a document may grow by its own entities
 
 
@@ -84,7 +86,7 @@ class _Reader:
             self._open[-1].inside.append(value)
 
     def _entity(self, _name: str, _is_parameter: bool, value: str | None, *_of_a_file: object) -> None:
-        if value is None or "&" in value:
+        if value is None or "&" in _PREDEFINED.sub("", value):
             raise _NotReadError
 
 
