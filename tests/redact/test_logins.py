@@ -6,10 +6,13 @@ import json
 import time
 from itertools import product
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 
 from preuve.library.yaml.word_lists import words_in
+from preuve.redact import redactor as redactor_module
+from preuve.redact.identifiers import logins
 from preuve.redact.identifiers.logins import without_callers
 from preuve.redact.pseudonyms import Pseudonyms
 from preuve.redact.redactor import Redactor, nameless
@@ -19,7 +22,20 @@ USERS = sorted(words_in("people_in_code", "users_in_conditions"))
 KEYS = [
     *("aws:userid", "aws:SourceIdentity", "sts:RoleSessionName", "saml:sub", "saml:cn", "accounts.google.com:sub"),
     *("redshift:DbUser", "ec2:osuser", "aws:PrincipalTag/preferred_username", "aws:ResourceTag/Owner"),
-    *("aws:PrincipalTag/SSOUserName", "gitlab.com:user_login"),
+    *(
+        "aws:PrincipalTag/SSOUserName",
+        "gitlab.com:user_login",
+        "saml:uid",
+        "saml:mail",
+        "saml:givenName",
+        "saml:surname",
+    ),
+    *(
+        "saml:commonName",
+        "saml:eduPersonPrincipalName",
+        "graph.facebook.com:id:user",
+        "login.acme.example:8443/r/x:sub",
+    ),
     *(f"provider.example/a:{word}" for word in [*CALLERS, *USERS]),
 ]
 
@@ -150,3 +166,19 @@ def test_a_user_is_one_person_by_a_condition_and_by_an_arn() -> None:
 def test_a_filter_by_a_tag_is_no_condition() -> None:
     told = [{"Key": "tag:User", "Values": ["Data Lemoine"]}]
     assert redactor().data(told) == told
+
+
+def test_what_a_map_below_such_a_key_holds_is_no_caller() -> None:
+    told = {"spring:user": {"colour": "Light Blue", "inner": [{"eq": "Deep Sea"}]}}
+    assert redactor().data(told) == told
+
+
+def test_only_what_stands_below_the_key_of_a_caller_is_gone_through(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = Mock(side_effect=logins.caller_without_name)
+    for module in (redactor_module, logins):
+        monkeypatch.setattr(module, "caller_without_name", asked)
+    deep: Any = "x"
+    for _ in range(30):
+        deep = {"a:k": [deep, "b:c"]}
+    redactor().data(deep)
+    assert asked.call_count == 30

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any
 
 from preuve.library.words import words_of
@@ -106,6 +106,7 @@ def _in_text(key: str, replaced: Callable[[str], str], found: re.Match[str]) -> 
     return found[0] if told == read else found[0].replace(bare, told)
 
 
+@lru_cache(maxsize=1 << 12)  # accounts repeat their members
 def _kind(key: str) -> frozenset[str]:
     """Return the list of condition keys to which a key belongs by its last words; empty if it names nobody."""
     service, _, rest = key.partition(":")
