@@ -147,6 +147,8 @@ def test_a_condition_with_its_key_in_a_member_and_a_filter_are_conditions(key: s
         ("aws:ResourceTag/owner", "Equipe Paiement"),
         ("aws:username", {"Ref": "AdminUser"}),
         ("https://acme.example/login", "jane.doe"),
+        ("Fn::Sub", "shop.acme"),
+        ("AWS::IAM::User", ["shop.acme"]),
         ("token.actions.githubusercontent.com:sub", "repo:acme/shop.web:ref:refs/heads/main"),
         ("aws:PrincipalTag/team", "data.science"),
         ("aws:SourceArn", "arn:aws:s3:::eulalie.bonnefoy"),

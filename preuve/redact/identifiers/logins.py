@@ -112,7 +112,7 @@ def _kind(key: str) -> frozenset[str]:
     service, _, rest = key.partition(":")
     words = words_of(re.split("[:/]", rest)[-1])
     last = {"".join(words[at:]) for at in range(len(words))}
-    if not last or service in _OF_OTHERS or rest.startswith("//"):
+    if not last or service in _OF_OTHERS or rest.startswith((":", "//")):  # `Fn::Sub`, `AWS::IAM::User`, an address
         return frozenset()
     return next((kind for kind in (_ALWAYS, _CALLERS) if not kind.isdisjoint(last)), frozenset())
 
