@@ -578,11 +578,11 @@ def test_nothing_is_said_to_be_closed_in_time(language: str) -> None:
         ("dockerfile-hardened", "tested here", "testées ici"),
         ("efs-policy-not-open", "^No EFS policy that was set", "^Aucune politique EFS définie"),  # or none is set
         ("sg-no-all-traffic", "to the internet", "à Internet"),
-        ("egress-dns-filtering", "have a DNS or network firewall", "pare-feu DNS ou réseau"),
+        ("egress-dns-filtering", "told to ask", "indiqué aux machines"),
         ("s3-bucket-public-access-block", "or the account", "ou le compte"),
         ("s3-access-point-public-block", "or by the account", "ou par le compte"),
         ("iam-root-phishing-resistant-mfa", "no virtual device", "aucun dispositif virtuel"),
-        ("log-retention-max", "maximum set", "maximum fixé"),
+        ("log-retention-max", "maximum period", "maximum fixé"),
         ("backup-coverage", "EBS, DynamoDB, EFS and S3 .* AWS Backup", "EBS, DynamoDB, EFS et S3 .* AWS Backup"),
         ("capacity-quotas", "An alarm watches a", "Une alarme surveille un"),
         ("alarm-iam-org-changes", "selected", "certain"),
