@@ -17,8 +17,8 @@ _READS = re.compile("(Get|List|Describe|BatchGet|BatchDescribe|Lookup|Search|Vie
 # By the names of members and of what holds them: what a member called `value` holds no model tells. The configuration
 # of a device has the keys of its connection, and the address of an embedded page signs in whoever opens it.
 _SECRET = re.compile(
-    "(router_?config|sample_?configuration|embed_?url|secret|secret_?(access)?_?(key|value|string|binary)|passwo?r?d(data)?|passphrase|token|credentials?"
-    "|(private|api|auth|shared|stream)_?key|unlock_?code|auth_?code)$",
+    "(router_?config|sample_?configuration|(embed|session)_?url|secret|secret_?(access)?_?(key|value|string|binary)|passwo?r?d(data)?|passphrase|token|credentials?"
+    "|(private|api|auth|shared|stream|app|nwk)_?s?_?keys?|unlock_?code|auth_?code)$",
     re.IGNORECASE,
 )
 # Tokens with which one asks again, or goes on.
