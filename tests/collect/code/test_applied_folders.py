@@ -81,6 +81,14 @@ _RUNNING = (
     *("terraform apply", "tofu -chdir=$D apply", "run(['terraform', 'destroy'])", "tf.Apply(ctx)", "terraform $ACTION"),
     *("- name: terraform", '- {name: a b, run: "terraform apply"}', '{"name": "a b", "run": "terraform apply"}'),
     *("terraform import a.b c", "terragrunt run --all up", "- community.general.terraform:", "make apply", "TF_DIR=$D"),
+    *(
+        "terraform init",
+        "terraform init -input=false && $GO",
+        "tofu -chdir=x init",
+        "TF_IN_AUTOMATION=1",
+        "TF_VERSION: 1",
+    ),
+    *("tf-wrapper deploy", "tf_wrapper deploy", "tf-version 1", "./tf-lint && ./up", "run(['terraform', 'init'])"),
     *("terraform workspace new x", "uses: o/tf-deploy@v1", "working-directory: $D", "kind: Terraform", "./runs.sh"),
 )
 _GOING = (
@@ -142,8 +150,7 @@ _NAMING = {
     "all.tofutest.hcl": 'run "x" {\n  command = apply\n  module {\n    source = "./mods/sg"\n  }\n}\n',
     "mods/sg/scan.sh": "terraform fmt -check\nterraform validate\n",
     "mods/sg/.terraform-docs.yml": "formatter: markdown\n",
-    "ci.yml": "env:\n  TF_IN_AUTOMATION: true\nsteps:\n"
-    "  - run: cd mods/sg && terraform init && terraform validate\n  - run: TF_VERSION=1 terraform test\n",
+    "ci.yml": "- run: cd mods/sg && terraform init -backend=false && terraform validate\n- run: terraform test\n",
 }
 
 

@@ -48,6 +48,7 @@ HEARD: dict[str, dict[str, str | bytes]] = {
         for name in (
             *("Jenkinsfile.prod", "prod.Jenkinsfile", "Makefile.prod", "build.kts", "Rakefile.rake", "main.go"),
             *("Deploy.cs", "deploy.php", "pom.xml", "shell.nix", "a.service", "deploy.sh.tpl", "pipeline.yml.erb"),
+            *("deploy.md.tmpl", "deploy.rst.j2", "run.log.in", "d.html.sh.erb"),
             *("deploy-template.yml", ".deploy.sh", "notes.txt"),
         )
     },
@@ -165,7 +166,7 @@ NOT_HEARD: dict[str, dict[str, str | bytes]] = {
     "key_of_others": {"v.json": '{"data": {"attributes": {"key": "public", "category": "env"}}}'},
     "other_yaml": {"x.yaml": "public: true\nother: 1\n"},
     "page_of_values": {"terraform.tfvars.md": OPENS},
-    "template_of_a_page": {"d.html.md.erb": f"`public = true` in `terraform.tfvars`\n{APPLY}", "x.rst.j2": APPLY},
+    "template_of_a_page": {"d.html.md.erb": f"`public = true` in `terraform.tfvars`\n{APPLY}", "x.html.j2": APPLY},
     "there": {"d.sh": "terraform plan -var-file=$ENV.tfvars\nterraform plan -var-file p.tfvars\n", "p.tfvars": ""},
 }
 
@@ -333,9 +334,11 @@ def test_many_mentions_of_files_take_no_long_time(line: str) -> None:
     assert process_time() - start < 10
 
 
-def test_a_name_at_the_end_of_a_long_text_is_heard() -> None:
-    for name in ("x.tfvars", "x_override.tf"):
-        assert [*names_written(f"{'x' * 1_000_000}\ngen > {name}\n")] == [ANY]
+@pytest.mark.parametrize("line", ["gen > x.tfvars\n", "gen > x.tfvars.json\n", "gen > x_override.tofu.json\n"])
+def test_a_name_anywhere_in_a_long_text_is_heard(line: str) -> None:
+    """Also where the part that is read ends in the middle of it."""
+    for before in range(1_000_000 - len(line), 1_000_001):
+        assert ANY in names_written(f"{'#' * (before - 1)}\n{line}"), before
 
 
 def test_a_text_that_writes_both_kinds_of_files_writes_what_is_not_in_it() -> None:

@@ -55,7 +55,7 @@ _CATEGORY = re.compile(rb"category[\"']?\s*+[:=]\s*+[\"']?terraform\b")
 
 def names_written(text: str) -> Iterator[str]:
     """Yield the variables that a text writes into files of variables, and `ANY` unless all that it writes is in it."""
-    more = _VALUES.search(text, _MOST) or _OVERRIDES.search(text, _MOST)
+    more = len(text) > _MOST and (_VALUES.search(text) or _OVERRIDES.search(text))
     text = _JOINED.sub(" ", text[:_MOST])
     written = [*_lines_writing(text, _VALUES)]
     if written:

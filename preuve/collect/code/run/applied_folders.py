@@ -46,9 +46,9 @@ _RUNS = re.compile(
 )
 _CHANGE_NOTHING = re.compile(
     r"(?i)(?:terraform|tofu|terragrunt|(?<![\w-])tf)[\"', \t]++(?:-chdir=\S++[ \t]++)?"
-    r"(?:fmt|hclfmt|validate|version|test|get|graph|console|providers|show|output|init)(?![\w-])"
-    r"|(?:setup-)?(?:terraform|tofu|opentofu|(?<![a-z])tf)[-_](?:docs|version|wrapper|validate|fmt|lint)\w*"
-    r"|setup-(?:terraform|opentofu|terragrunt)|(?<![a-z])tf_in_automation"
+    r"(?:fmt|hclfmt|validate|version|test|get|graph|console|providers|show|output|init[ \t]++-backend=false)(?![\w-])"
+    r"|(?:setup-)?(?:terraform|tofu|opentofu)[-_](?:docs|version|wrapper|validate|fmt|lint)\w*"
+    r"|setup-(?:terraform|opentofu|terragrunt)"
 )
 # Terraform names folders as sources of calls; where a command or a workspace of its code names one, its line says so.
 _PLACED = re.compile(

@@ -128,6 +128,9 @@ STEP = "on:\n  push:\n    paths: [.github/workflows/a.yml]\njobs:\n  a:\n    ste
 def test_a_workflow_that_may_read_itself_counts_as_a_whole(command: str) -> None:
     assert not hash_of_workflow(WORKFLOW, (STEP % command).encode())
     assert hash_of_workflow(WORKFLOW, (STEP % "curl https://api.github.com/x").encode())
+    values = STEP.replace("[", "[x.tfvars, ")
+    assert without_paths(WORKFLOW, values % command) == values % command
+    assert ".tfvars" not in without_paths(WORKFLOW, values % "curl https://api.github.com/x")
 
 
 @pytest.mark.parametrize("end", ["\r", "\u2028", "\x85", "\r\n"])
@@ -142,7 +145,8 @@ def test_the_paths_that_start_a_workflow_are_no_part_of_it(paths: str) -> None:
         text = f"on:\n  push:\n    {name}: {paths}\n  pull_request:\n    {name}: {paths}\njobs: [ü]\n"
         assert ".tfvars" not in (left := without_paths(WORKFLOW, text))
         assert "jobs: [ü]" in left
-        assert without_paths("d.yml", text) == text
+        for other in ("d.yml", "action.yml", "deploy/action.yml"):  # the settings of a program
+            assert without_paths(other, text) == text
 
 
 @pytest.mark.parametrize(

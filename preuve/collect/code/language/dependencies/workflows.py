@@ -13,7 +13,8 @@ from pathlib import PurePath
 import yaml
 
 _MOST = 1_000_000  # characters
-_WORKFLOW = re.compile(r"(?:.*/)?(?:\.(?:github|gitea|forgejo)/workflows/[^/]+|action)\.ya?ml")
+_WORKFLOW = re.compile(r"(?:.*/)?\.(?:github|gitea|forgejo)/workflows/[^/]+\.ya?ml")
+_OF_ACTION = re.compile(r"(?:.*/)?action\.ya?ml")
 _INSIDE = {("workflow", "jobs"): "jobs", ("workflow", "runs"): "job", ("job", "steps"): "steps"}
 _OF_EACH = {"jobs": "job", "steps": "step"}
 _ACTION = re.compile(r"([\w.-]++/[\w./-]++)@\S++")
@@ -27,7 +28,9 @@ def hash_of_workflow(file: str, content: bytes) -> str:
     other texts and of one that may read itself.
     """
     text = content.decode("utf-8", "surrogateescape")
-    if len(text) > _MOST or not _WORKFLOW.fullmatch(file) or _may_read_itself(file, text):
+    if len(text) > _MOST or not (_WORKFLOW.fullmatch(file) or _OF_ACTION.fullmatch(file)):
+        return ""
+    if _may_read_itself(file, _less_paths(file, text)):
         return ""
     seen = dict[tuple[yaml.Node, str], int]()
     try:
@@ -39,6 +42,12 @@ def hash_of_workflow(file: str, content: bytes) -> str:
 
 
 def without_paths(file: str, text: str) -> str:
+    """Return a text without the paths that start it if it is a workflow and nothing else in it may read them."""
+    less = _less_paths(file, text)
+    return text if _may_read_itself(file, less) else less
+
+
+def _less_paths(file: str, text: str) -> str:
     """Return a text without the paths that start it if it is a workflow, and an alias gives them to nothing else."""
     if len(text) > _MOST or not _WORKFLOW.fullmatch(file):
         return text
@@ -66,8 +75,9 @@ def _values(node: yaml.Node | None, *names: str) -> Iterator[yaml.Node]:
         yield from (value for key, value in node.value if not names or key.value in names)
 
 
-def _may_read_itself(file: str, text: str) -> bool:
-    said = _CALLED.sub("", without_paths(file, text))
+def _may_read_itself(file: str, less: str) -> bool:
+    """Return whether a workflow or action may read its own text, by what it says beside the paths that start it."""
+    said = _CALLED.sub("", less)
     return PurePath(file).name in said or _ITS_PLACE.search(said) is not None
 
 
