@@ -205,8 +205,8 @@ def is_prose(name: str) -> bool:
 
 
 def lists_files(name: str) -> bool:
-    """Return whether a file of this name lists what a tool passes over, or how git keeps it: `.gitignore`."""
-    return name.casefold().endswith(("ignore", ".gitattributes"))
+    """Return whether a file of this name lists what a tool passes over, or how git or an editor keeps it."""
+    return name.casefold().endswith(("ignore", ".gitattributes", ".editorconfig"))
 
 
 def is_for_people(name: str) -> bool:
@@ -284,10 +284,14 @@ def may_be_variables(name: str) -> bool:
 
 def may_give(name: str) -> bool:
     """Return whether a file of this name may be a program, a pipeline, an environment or values: all that is text is
-    one, except what is known to be none, and a template of HTML: what it makes, nobody runs.
+    one, except what is known to be none.
     """
-    name = name.casefold()
-    return PurePath(name).suffix.removeprefix(".") not in IDLE and not _OF_HTML.search(name)
+    return PurePath(name.casefold()).suffix.removeprefix(".") not in IDLE
+
+
+def is_page(name: str) -> bool:
+    """Return whether a file is a template of HTML: files that its words name are named for people."""
+    return _OF_HTML.search(name.casefold()) is not None
 
 
 def given_to(name: str) -> str:

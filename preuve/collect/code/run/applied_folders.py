@@ -57,7 +57,8 @@ _RUNS = re.compile(
 )
 _CHANGE_NOTHING = re.compile(
     r"(?i)(?:terraform|tofu|terragrunt|(?<![\w-])tf)[\"', \t]++(?:-chdir=\S++[ \t]++)?"
-    r"(?:fmt|hclfmt|validate|version|test|get|graph|console|providers|show|output|init[ \t]++-backend=false)(?![\w-])"
+    r"(?:fmt|hclfmt|validate|version|test(?![^\n]*?cleanup)|get|graph|console|providers|show|output"
+    r"|init[ \t]++-backend=false)(?![\w-])"
     r"|(?:setup-)?(?:terraform|tofu|opentofu)[-_](?:docs|version|wrapper|validate|fmt|lint)\w*"
     r"|setup-(?:terraform|opentofu|terragrunt)"
 )
@@ -174,13 +175,17 @@ class AppliedFolders:
     def _may_apply(self, file: Path) -> bool:
         """Return whether a file may be what applies a folder: any text is, but for what is known to apply none."""
         name, by = file.name, self._sources.relative(file)
-        harmless = is_prose(name) or lists_files(name) or is_an_example(name) or is_test_of_modules(name)
+        harmless = is_prose(name) or lists_files(name) or is_an_example(name)
         if harmless or not may_give(name) or is_ours(by) or is_of_tests(by):
             return False
         return not is_folder(file, if_hidden=False)
 
     def _applies_none(self, file: Path, content: str) -> bool:
-        """Return whether a text is the settings of a tool that applies nothing, without a command of its user."""
+        """Return whether a text is the settings of a tool that applies nothing, without a command of its user, or a
+        test of modules that keeps nothing.
+        """
+        if is_test_of_modules(file.name):
+            return "cleanup" not in content
         return _APPLY_NONE.fullmatch(self._sources.relative(file)) is not None and _COMMAND.search(content) is None
 
     def _content(self, file: Path) -> str:
