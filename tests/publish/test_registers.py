@@ -108,9 +108,7 @@ def test_a_table_separates_tested_controls_from_those_only_supported(tmp_path: P
     write_registers(tmp_path, made, load_locale("en"))
     for file in ("00-summary/findings.csv", "06-registers/actions.csv"):
         rows = [row for row in read(tmp_path / "data" / file) if row["Policy"] == "s3-encrypted"]
-        assert {row["Controls and articles that a failure does not contradict"] for row in rows} == {
-            "GDPR Art. 5(1)(f)"
-        }, file
+        assert {row["Controls and articles that a failure does not contradict"] for row in rows} == {"GDPR Art. 5(1)(f)"}, file
         assert not any("GDPR.5.1.f" in (row.get("Controls") or row.get("Control") or "") for row in rows), file
 
 
