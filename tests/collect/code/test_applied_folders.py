@@ -81,6 +81,14 @@ _RUNNING = (
     *("terraform apply", "tofu -chdir=$D apply", "run(['terraform', 'destroy'])", "tf.Apply(ctx)", "terraform $ACTION"),
     *("- name: terraform", '- {name: a b, run: "terraform apply"}', '{"name": "a b", "run": "terraform apply"}'),
     *("terraform import a.b c", "terragrunt run --all up", "- community.general.terraform:", "make apply", "TF_DIR=$D"),
+    *(
+        "terraform init",
+        "terraform init -input=false && $GO",
+        "tofu -chdir=x init",
+        "TF_IN_AUTOMATION=1",
+        "TF_VERSION: 1",
+    ),
+    *("tf-wrapper deploy", "tf_wrapper deploy", "tf-version 1", "./tf-lint && ./up", "run(['terraform', 'init'])"),
     *("terraform workspace new x", "uses: o/tf-deploy@v1", "working-directory: $D", "kind: Terraform", "./runs.sh"),
 )
 _GOING = (
@@ -127,7 +135,14 @@ _NAMING = {
     "README.md": "cd mods/sg",
     "docs/x.rst": "cd mods/sg",
     ".github/CODEOWNERS": "mods/sg @a\n",
-    "release-please-config.json": '{"packages": {"mods/sg": {}}}',
+    "release-please-config.json": '{"packages": {"mods/sg": {}}, "release-type": "terraform-module"}',
+    ".github/dependabot.yml": "updates:\n  - package-ecosystem: terraform\n    directory: /mods/sg\n",
+    ".github/labeler.yml": "terraform:\n  - mods/sg/**\n",
+    "renovate.json": '{"terraform": {"matchPaths": ["mods/sg/**"]}}',
+    ".pre-commit-config.yaml": "- repo: x/pre-commit-terraform\n  hooks:\n  - id: x\n    files: ^mods/sg/\n",
+    ".tflint.hcl": 'plugin "terraform" {\n  x = "mods/sg"\n}\n',
+    ".github/workflows/checks.yml": "name: Terraform checks\non:\n  push:\n    paths: ['mods/**', mods/sg]\n"
+    "jobs:\n  a:\n    steps:\n      - run: terraform fmt -check && make lint\n",
     "tests/t.go": 'x := "../mods/sg"',
     "wide.tf": f'module "x" {{\n  source{" " * 60}= "./mods/sg"\n  apply = "terraform"\n}}',
     "clean.sh": 'for d in live mods/sg; do rm -rf "$d/.cache"; done\n',
@@ -142,8 +157,7 @@ _NAMING = {
     "all.tofutest.hcl": 'run "x" {\n  command = apply\n  module {\n    source = "./mods/sg"\n  }\n}\n',
     "mods/sg/scan.sh": "terraform fmt -check\nterraform validate\n",
     "mods/sg/.terraform-docs.yml": "formatter: markdown\n",
-    "ci.yml": "env:\n  TF_IN_AUTOMATION: true\nsteps:\n"
-    "  - run: cd mods/sg && terraform init && terraform validate\n  - run: TF_VERSION=1 terraform test\n",
+    "ci.yml": "- run: cd mods/sg && terraform init -backend=false && terraform validate\n- run: terraform test\n",
 }
 
 
@@ -163,21 +177,35 @@ def test_settings_of_a_tool_that_applies_what_it_names_make_a_root(tmp_path: Pat
     assert {unit.root for unit in units if unit.reach and not unit.maybe} == {"live", "mods/sg"}
 
 
-@pytest.mark.parametrize(
-    "called", ["../sg", "./../sg/", "../../eu/sg", "../../eu//sg", "${get_terragrunt_dir()}/../sg"]
+_DEPENDING = (
+    'dependencies {\n  paths = ["../vpn", "%s"]\n}\n',
+    'dependencies { paths = ["%s"] }\n',
+    'dependency "d" {\n  config_path = "%s"\n  mock_outputs = {}\n}\n',
 )
+_NAMING_A_FOLDER = (
+    'terraform {\n  source = "%s"\n}\n',
+    'locals {\n  src = "%s"\n}\n',
+    'locals {\n  config_path = "%s"\n  paths = ["%s"]\n}\n',
+    'inputs = {\n  dependency = "x"\n  config_path = "%s"\n}\n',
+    '# dependency "d" {\nlocals {\n  config_path = "%s"\n}\n',
+    'dependency "d" {\n  config_path = "x"\n}\nlocals {\n  x = "%s"\n}\n',
+)
+
+
+@pytest.mark.parametrize("path", ["../sg", "./../sg/", "../../eu/sg", "../../eu//sg", "${get_terragrunt_dir()}/../sg"])
 @pytest.mark.parametrize("including", ["", "eu/", "eu/app/"])
-def test_a_relative_path_of_terragrunt_means_the_folder_that_is_there(
-    tmp_path: Path, called: str, including: str
+def test_settings_of_terragrunt_depend_on_folders_with_settings_of_their_own(
+    tmp_path: Path, path: str, including: str
 ) -> None:
-    """From the folder of the settings, or of those that include them; where none is there, any of these last steps."""
-    files = {"eu/sg/terragrunt.hcl": "", "eu/app/terragrunt.hcl": "include {\n  path = find_in_parent_folders()\n}"}
-    files[f"{including}terragrunt.hcl"] = f'dependencies {{\n  paths = ["{called}"]\n}}'
-    assert _roots(tmp_path / "there", {**_CODE, **files}) == {"live"}
-    del files["eu/sg/terragrunt.hcl"]
-    assert ("mods/sg" in _roots(tmp_path / "elsewhere", {**_CODE, **files})) == ("eu" not in called)
-    files[f"{including}terragrunt.hcl"] = 'terraform {\n  source = "../../mods//sg"\n}'
-    assert _roots(tmp_path / "source", {**_CODE, **files}) == {"live", "mods/sg"}
+    """A path there names no other folder; one anywhere else names each with these last steps, whatever is there."""
+    files = {"eu/app/terragrunt.hcl": "include {\n  path = find_in_parent_folders()\n}", "eu/sg/a.tf": ""}
+    for number, text in enumerate((*_DEPENDING, *_NAMING_A_FOLDER)):
+        files[f"{including}terragrunt.hcl"] = text.replace("%s", path)
+        found = "mods/sg" in _roots(tmp_path / str(number), {**_CODE, **files})
+        assert found == (text in _NAMING_A_FOLDER and "eu" not in path), text
+        files[f"{including}terragrunt.hcl"] = text.replace("%s", "../mods/sg")
+        found = "mods/sg" in _roots(tmp_path / f"{number}s", {**_CODE, **files, "eu/mods/sg/terragrunt.hcl": ""})
+        assert found == (text in _NAMING_A_FOLDER), text
 
 
 def _doubted(base: Path, files: Mapping[str, str]) -> dict[str, str]:
@@ -221,6 +249,12 @@ _TO_ASKING = {
     'terraform "-chdir=$1" apply': "mods/e.sh",
     "%:\n\tcd $@ && terraform apply": "mods/Makefile",
     "- x && cd mods/sg && terraform apply": "ci/release-please.yml",
+    "- x && cd mods/sg && terraform init && $GO": "ci/codecov-terraform.yml",
+    "terraform -chdir=mods/sg test -no-cleanup": "d.sh",
+    'run "x" {\n  command = apply\n  skip_cleanup = true\n  module {\n    source = "./mods/sg"\n  }\n}': "a.tftest.hcl",
+    "x && cd mods/sg && terraform apply": "deploy.html.erb",
+    "- entry: ./up mods/sg\n  id: terraform": ".pre-commit-config.yaml",
+    '{"postUpgradeTasks": ["cd mods/sg; terraform x"]}': "renovate.json",
     "  - x && cd mods/sg && terraform apply": "ci/tfsec.yml",
     "include:\n  - component: h/opentofu/full-pipeline@1\n    inputs: {root_dir: mods/sg}\n": ".gitlab-ci.yml",
     'class A {\n  #cmd = "terraform apply"\n  #dir = "mods/sg"\n}': "d.ts",
@@ -304,7 +338,7 @@ _PERHAPS_A_COMMENT = {
     "projects:\n  - dir: live\n  # - dir: mods/sg\n": "atlantis.yaml",
     "projects:\n  - dir: live # mods/sg\n": "atlantis.yaml",
     '# source = "../mods/sg"\n': "live/terragrunt.hcl",
-    '/*\ndependencies {\n  paths = ["../mods/sg"]\n}\n*/\n': "live/terragrunt.hcl",
+    '/*\nterraform {\n  source = "../mods/sg"\n}\n*/\n': "live/terragrunt.hcl",
     "# cd mods/sg && terraform apply\n": "d.sh",
     '"""Use:\n\ncd mods/sg && terraform apply\n"""\n': "d.py",
     "// note\rcd mods/sg && terraform apply\n": "d.js",

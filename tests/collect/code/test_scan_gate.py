@@ -304,6 +304,9 @@ def test_a_script_is_read_or_nothing_is_said_of_it() -> None:
         "a >",
     ):
         assert statements(script) is None, script
+    for script in ("checkov -d . > \\\n  out.json", "checkov -d . >\\\nout.json", "> \\\n \\\n out.json checkov -d ."):
+        (found,) = statements(script) or ()
+        assert [word.text for word in found.commands[0].words] == ["checkov", "-d", "."], script
     (found,) = statements("X=1 a 'b c'\"d\"\\ e#f >out # g") or ()
     assert [word.text for word in found.commands[0].words] == ["a", "b cd e#f"]
     assert found.commands[0].sets == ("X",)

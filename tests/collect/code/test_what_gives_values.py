@@ -48,6 +48,7 @@ HEARD: dict[str, dict[str, str | bytes]] = {
         for name in (
             *("Jenkinsfile.prod", "prod.Jenkinsfile", "Makefile.prod", "build.kts", "Rakefile.rake", "main.go"),
             *("Deploy.cs", "deploy.php", "pom.xml", "shell.nix", "a.service", "deploy.sh.tpl", "pipeline.yml.erb"),
+            *("deploy.md.tmpl", "deploy.rst.j2", "run.log.in", "d.html.sh.erb", "d.html.md.erb"),
             *("deploy-template.yml", ".deploy.sh", "notes.txt"),
         )
     },
@@ -165,7 +166,7 @@ NOT_HEARD: dict[str, dict[str, str | bytes]] = {
     "key_of_others": {"v.json": '{"data": {"attributes": {"key": "public", "category": "env"}}}'},
     "other_yaml": {"x.yaml": "public: true\nother: 1\n"},
     "page_of_values": {"terraform.tfvars.md": OPENS},
-    "template_of_a_page": {"d.html.md.erb": f"`public = true` in `terraform.tfvars`\n{APPLY}", "x.rst.j2": APPLY},
+    "template_of_a_page": {"d.html.md.erb": "`public = true` in `terraform.tfvars`\n", "x.html.j2": "b.tfvars"},
     "there": {"d.sh": "terraform plan -var-file=$ENV.tfvars\nterraform plan -var-file p.tfvars\n", "p.tfvars": ""},
 }
 
@@ -234,14 +235,13 @@ def test_the_inputs_of_an_action_for_terraform_give_variables(text: str, names: 
     [
         "terraform plan -var-file=%s -var-file %s",
         'terraform plan --var-file="$(pwd)/%s" # of production',
-        'tf(["apply", "-var-file=" + env + "%s"])',
-        'run("apply", "-var-file", "%s")',
-        'make apply ARGS="-var-file=${{ matrix.env }}.tfvars"',
         'terraform plan -var-file=x."${{ env.E }}".tfvars',
-        "cp %s.example /tmp",
-        'required_var_files = ["${get_parent_terragrunt_dir("root")}/%s", "%s"]',
-        'optional_var_files = [\n  "%s",\n  "${get_terragrunt_dir()}/%s",\n]',
-        'arguments = ["-var-file=${get_parent_terragrunt_dir()}/${get_env("A", "B")}/%s", "-var-file=%s"]',
+        "- run: cd live && TF_LOG=x tofu plan -var-file=%s && echo done",
+        "@terraform -chdir=live plan -var 'a=[\"b\"]' -var-file=../%s | tee x",
+        "terraform plan \\\n  -input=false \\\n  -var-file=%s",
+        'extra_arguments "a" {\n  required_var_files = ["${get_parent_terragrunt_dir("root")}/%s", "%s"]\n}',
+        'extra_arguments "a" {\n  optional_var_files = [\n  "%s",\n  "${get_terragrunt_dir()}/%s",\n]\n}',
+        'extra_arguments "a" {\narguments = ["-var-file=${get_dir()}/${get_env("A", "B")}/%s", "-var-file=%s"]\n}',
     ],
 )
 def test_what_an_option_names_is_read(text: str) -> None:
@@ -280,6 +280,28 @@ GOING_ON = (
     "terraform apply -var-file={{ lookup('pipe', 'gen %s') }}",
     'required_var_files = ["${run_cmd("gen", "%s")}"]',
     "terraform apply -var-file=x.tfvars > %s",
+    # The option in what is no command of Terraform, or not the whole of it.
+    'OPT=-var-file=%s\n\tcurl -o "${OPT#*=}" https://h',
+    'CMD = ["terraform", "apply", "-var-file", "%s"]\n\topen(CMD[-1], "w")',
+    'set -- terraform apply -var-file %s\n\tgen > "$4"',
+    "VARS := -var-file=%s\n$(VARS:-var-file=%=%): p.csv\n\t./gen.py $< > $@",
+    "echo -var-file=%s | cut -d= -f2 | xargs gen -o",
+    'X="a terraform apply -var-file=%s"; gen "${X#*=}"',
+    "F=$(echo terraform apply -var-file=%s | cut -d= -f2); gen > $F",
+    "gen --var-file=%s",
+    'system("terraform apply -var-file=" + gen["%s"])',
+    'extra_arguments "a" {\n  required_var_files = [run_cmd["gen", "%s"]]\n}',
+    'extra_arguments "a" {\n  required_var_files = [gen("%s")]\n}',
+    'required_var_files = ["%s"]',
+    'run("apply", "-var-file", "%s")',
+    # An ending that a program takes off, and wildcards.
+    *(f"gunzip %s{ending}" for ending in (".gz", ".json.gpg", ".tmpl", ".example", "_new", "-old")),
+    "gunzip ci_override.tf.gz",
+    "cp /etc/p/*.tfvar* .",
+    "find /etc -name '*tfvars' -exec cp {} . \\;",
+    "cp /etc/p/*.{json,tfvars} .",
+    "cp /etc/p/*.{tfvars,json} .",
+    "terraform apply -var-file=$(ls *tfvars | xargs gen)",
 )
 # Where only the parser of a language, or a program that reads its own text, knows what a line is.
 AROUND = (
@@ -333,9 +355,11 @@ def test_many_mentions_of_files_take_no_long_time(line: str) -> None:
     assert process_time() - start < 10
 
 
-def test_a_name_at_the_end_of_a_long_text_is_heard() -> None:
-    for name in ("x.tfvars", "x_override.tf"):
-        assert [*names_written(f"{'x' * 1_000_000}\ngen > {name}\n")] == [ANY]
+@pytest.mark.parametrize("line", ["gen > x.tfvars\n", "gen > x.tfvars.json\n", "gen > x_override.tofu.json\n"])
+def test_a_name_anywhere_in_a_long_text_is_heard(line: str) -> None:
+    """Also where the part that is read ends in the middle of it."""
+    for before in range(1_000_000 - len(line), 1_000_001):
+        assert ANY in names_written(f"{'#' * (before - 1)}\n{line}"), before
 
 
 def test_a_text_that_writes_both_kinds_of_files_writes_what_is_not_in_it() -> None:

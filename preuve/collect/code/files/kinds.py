@@ -29,6 +29,7 @@ _RESOURCE_JSON = re.compile(rb"\"resource\"\s*:\s*[\[{][\s{]*\"[a-z0-9]+_\w+\"\s
 # The same in a text of a script.
 _WRITTEN = re.compile(rb"\b(?:" + _LABELLED + rb"|module[ \t]+\"[\w-]+\")[ \t]*\{")
 _TEMPLATED = re.compile(r"\.(j2|jinja2?|erb|tmpl|tpl|tftpl|gotmpl|hbs|in)$")
+_OF_HTML = re.compile(rf"\.html?(\.(md|markdown))?{_TEMPLATED.pattern}")
 _MAY_BE_TERRAFORM = re.compile(r".+\.(hcl|(tf|tofu)(\.json)?\.[^.]+|j2|jinja2?|erb|tmpl|tpl|tftpl|gotmpl|hbs|in)")
 _BEGINS = re.compile(
     rb"\s*((#|//).*\n\s*|/\*[^*]*\*/\s*)*\w+([ \t]+\"[^\"\n]*\")*[ \t]*[{=]"
@@ -204,8 +205,8 @@ def is_prose(name: str) -> bool:
 
 
 def lists_files(name: str) -> bool:
-    """Return whether a file of this name lists what a tool passes over, or how git keeps it: `.gitignore`."""
-    return name.casefold().endswith(("ignore", ".gitattributes"))
+    """Return whether a file of this name lists what a tool passes over, or how git or an editor keeps it."""
+    return name.casefold().endswith(("ignore", ".gitattributes", ".editorconfig"))
 
 
 def is_for_people(name: str) -> bool:
@@ -283,9 +284,14 @@ def may_be_variables(name: str) -> bool:
 
 def may_give(name: str) -> bool:
     """Return whether a file of this name may be a program, a pipeline, an environment or values: all that is text is
-    one, except what is known to be none, and a template of that.
+    one, except what is known to be none.
     """
-    return PurePath(_TEMPLATED.sub("", name.casefold())).suffix.removeprefix(".") not in IDLE
+    return PurePath(name.casefold()).suffix.removeprefix(".") not in IDLE
+
+
+def is_page(name: str) -> bool:
+    """Return whether a file is a template of HTML: files that its words name are named for people."""
+    return _OF_HTML.search(name.casefold()) is not None
 
 
 def given_to(name: str) -> str:

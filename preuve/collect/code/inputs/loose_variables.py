@@ -14,7 +14,7 @@ from enum import IntEnum
 from functools import cached_property
 from pathlib import Path, PurePath
 
-from preuve.collect.code.files.kinds import is_prose, lists_files, may_give
+from preuve.collect.code.files.kinds import is_page, is_prose, lists_files, may_give
 from preuve.collect.code.files.sources import Sources, is_folder
 from preuve.collect.code.files.tools import ENDINGS as CODE
 from preuve.collect.code.inputs.commands import given_in
@@ -211,7 +211,8 @@ class LooseVariables:
         if names := self._in_markup(file, content):
             yield LooseSource(file, around, None, dict.fromkeys(names, (Unknown(()),)))
         names = frozenset[str]() if is_shown(file.name) else _names_in(file, content)
-        silent = lists_files(file.name) or is_prose(file.name) or is_ours(self._sources.relative(file))
+        silent = lists_files(file.name) or is_prose(file.name) or is_page(file.name)
+        silent = silent or is_ours(self._sources.relative(file))
         written = () if silent else (*_written(content, self._sources.relative(file)),)
         given = {**given_in(content, _ending(file)), **dict.fromkeys(written, (Unknown(()),))}
         if names or given:
@@ -265,7 +266,7 @@ class LooseVariables:
 
 def _written(content: bytes, file: str) -> Iterator[str]:
     """Yield the variables that a text writes into files of variables, or asks HCP Terraform to set."""
-    if b".tfvars" in content or b"override.t" in content:
+    if b"tfvar" in content or b"override.t" in content:
         yield from names_written(without_paths(file, content.decode("utf-8", "replace")))
     yield from names_requested(content)
 

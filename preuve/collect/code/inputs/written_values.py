@@ -2,8 +2,8 @@
 file of variables, a request to HCP Terraform holds them.
 
 There are too many ways to write a file to know them all, and its name may travel: by a variable, a list, a loop, an
-artifact of a job. So a text that names a file of variables, or an override file, may write it, except as the operand of
-an option for files that are read.
+artifact of a job. So a text that names a file of variables, or an override file, may write it, whatever the name ends
+in: a program takes endings off. An option of Terraform only reads it, in a command that begins its line.
 """
 
 from __future__ import annotations
@@ -14,20 +14,26 @@ from itertools import takewhile
 
 from preuve.collect.code.inputs.input_names import ANY
 
-# Files of variables, and override files; with a further ending they are others.
-_VALUES = re.compile(r"\.tfvars(?:\.json)?(?!\.?[\w-])")
-_OVERRIDES = re.compile(r"override\.(?:tf|tofu)(?:\.json)?(?!\.?[\w-])")
+# Files of variables, also by a wildcard, and override files.
+_VALUES = re.compile(r"\.tfvar|[*?\]{},]tfvar")
+_OVERRIDES = re.compile(r"override\.(?:tf|tofu)(?!\w)")
 _JOINED = re.compile(r"(?<=[(,\[])[ \t]*+\r?\n\s*+|\\\r?\n\s*+")  # one statement on several lines
 _MOST_WRITTEN = 100  # lines
 _MOST = 1_000_000  # characters
 _LONGEST = 5_000  # characters of a line that is read to its end
-# An option of Terraform, and the arguments of Terragrunt for the same, with what they name. What is filled in counts
+# A command of Terraform and its option for files, and the arguments of Terragrunt for that. What is filled in counts
 # for itself if it names such a file: it may be a command.
-_INSIDE = r"(?:[^(){}\n.]|\.(?!tfvars))*+"
-_PIECE = rf"\$?\{{\{{{_INSIDE}\}}\}}|\$\{{(?:{_INSIDE}\({_INSIDE}\))*+{_INSIDE}\}}|\$\({_INSIDE}\)|[^\s<>;&|,()`]"
-_OPTION = re.compile(
-    rf"(?<![\w-])--?var-file(?:[\"']?,[ \t]*+|=|[ \t]++)(?:{_PIECE}|[ \t]*+\+[ \t]*+)*+"
-    rf"|\b(?:required|optional)_var_files[ \t]*+=[ \t]*+\[(?:{_PIECE}|[ \t,])*+"
+_INSIDE = r"(?:[^(){}\n.*?\],]|[.*?\],](?!\.?tfvar))*+"
+_PIECE = rf"\$?\{{\{{{_INSIDE}\}}\}}|\$\{{(?:{_INSIDE}\({_INSIDE}\))*+{_INSIDE}\}}|\$\({_INSIDE}\)|[^\s<>;&|,()\[\]`]"
+_COMMAND = re.compile(
+    r"[ \t]*+(?:-[ \t]++)?+(?:(?:run|script)[ \t]*+:[ \t]++)?+[@(]?+(?:cd[ \t]++[\w./${}-]++[ \t]*+(?:&&|;)[ \t]*+)?+"
+    r"(?:\w++=[\w./:$-]*+[ \t]++)*+(?:terraform|tofu|terragrunt|tflint|infracost|trivy|checkov)(?=[ \t])"
+    rf"(?:{_PIECE}|[ \t,\[\]])*+"
+)
+_OPTION = re.compile(rf"(?<![\w-])--?var-file(?:=|[ \t]++)(?:{_PIECE})*+")
+_OF_TERRAGRUNT = "extra_arguments"
+_ARGUMENTS = re.compile(
+    rf"[ \t]*+(?:(?:required|optional)_var_files|arguments)[ \t]*+=[ \t]*+\[(?:{_PIECE}|[ \t,])*+\]?[ \t]*+"
 )
 _PAIR = re.compile(
     r"(?:^|[\s{,'\"(`;]|\\n)(?P<name>[A-Za-z_][\w-]*+)\\?[\"']?[ \t]*+=(?![=>~])"
@@ -55,7 +61,7 @@ _CATEGORY = re.compile(rb"category[\"']?\s*+[:=]\s*+[\"']?terraform\b")
 
 def names_written(text: str) -> Iterator[str]:
     """Yield the variables that a text writes into files of variables, and `ANY` unless all that it writes is in it."""
-    more = _VALUES.search(text, _MOST) or _OVERRIDES.search(text, _MOST)
+    more = len(text) > _MOST and (_VALUES.search(text) or _OVERRIDES.search(text))
     text = _JOINED.sub(" ", text[:_MOST])
     written = [*_lines_writing(text, _VALUES)]
     if written:
@@ -68,12 +74,20 @@ def names_written(text: str) -> Iterator[str]:
 
 
 def _lines_writing(text: str, name: re.Pattern[str]) -> Iterator[tuple[int, int]]:
-    """Yield the lines that may write a file whose name ends so."""
+    """Yield the lines that may write a file of such a name."""
     start = 0
+    of_terragrunt = _OF_TERRAGRUNT in text
     for line in text.splitlines(keepends=True):
-        if name.search(line) and name.search(_OPTION.sub(" ", line)):
+        if name.search(line) and name.search(_but_read(line, of_terragrunt=of_terragrunt)):
             yield start, start + len(line)
         start += len(line)
+
+
+def _but_read(line: str, *, of_terragrunt: bool) -> str:
+    """Return a line without the files that Terraform or Terragrunt reads there."""
+    if command := _COMMAND.match(line):
+        return _OPTION.sub(" ", command[0]) + line[command.end() :]
+    return _ARGUMENTS.sub(" ", line) if of_terragrunt else line
 
 
 def _is_in_full(text: str, line: tuple[int, int]) -> bool:

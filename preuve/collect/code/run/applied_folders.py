@@ -30,14 +30,25 @@ from preuve.collect.code.files.tools import ENDINGS
 from preuve.collect.code.inputs.parameter_files import is_ours
 from preuve.collect.code.inputs.values_files import is_an_example
 from preuve.collect.code.inputs.variables import variable_folders
+from preuve.collect.code.language.dependencies.workflows import without_paths
 
-# Settings of tools that apply the folders which they name.
+# Settings of tools that apply the folders which they name, and of those that apply none.
 _OF_TOOLS = re.compile(
     r"(?i)(?:atlantis|digger|env0|scalr|terrateam|spacelift)[\w.-]*\.ya?ml|terragrunt\.hcl|terragrunt\.stack\.hcl"
     r"|.+\.tm\.hcl|.+\.tf(?:component|stack|deploy)\.hcl"
 )
-# Terragrunt takes a relative path from the folder of its settings, or from that of the settings that include them.
+_APPLY_NONE = re.compile(
+    r"(?:.*/)?(?:\.github/(?:dependabot|labeler|release-please)\.ya?ml|\.(?:pre-commit-config|terraform-docs|checkov)\.ya?ml"
+    r"|(?:\.github/)?\.?renovate(?:rc)?\.json5?|\.?release-please-(?:config|manifest)\.json|\.tflint\.hcl|\.?codecov\.ya?ml)"
+)
+_COMMAND = re.compile(r"(?i)apply|command|entry|tasks")
+# What settings of Terragrunt depend on has settings of its own: no other folder of its name is meant. A relative path
+# begins at the folder of the settings, or at that of the settings that include them.
 _OF_TERRAGRUNT = "terragrunt.hcl"
+_DEPENDED = re.compile(
+    r'(?m)^[ \t]*+dependenc(?:y[ \t]++"[^"\n]*+"[ \t]*+\{\s*+config_path[ \t]*+=[ \t]*+"(?:[^"$\n]|\$\{[^{}"\n]*+\})*+"'
+    r'|ies[ \t]*+\{\s*+paths[ \t]*+=[ \t]*+\[(?:[\s,]|"(?:[^"$\n]|\$\{[^{}"\n]*+\})*+")*+\])'
+)
 _RELATIVE = re.compile(r'"((?:\$\{get_(?:original_)?terragrunt_dir\(\)\}/|(?=\.\.?/))[\w.@/-]++)"')
 _FOLDERS_OF_TOOLS = frozenset({".spacelift", ".terrateam"})
 # What a text has that runs Terraform, once the commands and actions that change nothing are taken out.
@@ -46,9 +57,10 @@ _RUNS = re.compile(
 )
 _CHANGE_NOTHING = re.compile(
     r"(?i)(?:terraform|tofu|terragrunt|(?<![\w-])tf)[\"', \t]++(?:-chdir=\S++[ \t]++)?"
-    r"(?:fmt|hclfmt|validate|version|test|get|graph|console|providers|show|output|init)(?![\w-])"
-    r"|(?:setup-)?(?:terraform|tofu|opentofu|(?<![a-z])tf)[-_](?:docs|version|wrapper|validate|fmt|lint)\w*"
-    r"|setup-(?:terraform|opentofu|terragrunt)|(?<![a-z])tf_in_automation"
+    r"(?:fmt|hclfmt|validate|version|test(?![^\n]*?cleanup)|get|graph|console|providers|show|output"
+    r"|init[ \t]++-backend=false)(?![\w-])"
+    r"|(?:setup-)?(?:terraform|tofu|opentofu)[-_](?:docs|version|wrapper|validate|fmt|lint)\w*"
+    r"|setup-(?:terraform|opentofu|terragrunt)"
 )
 # Terraform names folders as sources of calls; where a command or a workspace of its code names one, its line says so.
 _PLACED = re.compile(
@@ -146,6 +158,7 @@ class AppliedFolders:
     def _texts(self) -> tuple[_Text, ...]:
         """The texts of the workspace that apply folders or may do so: also those that name one that may."""
         contents = {file: self._content(file) for file in self._sources.everything() if self._may_apply(file)}
+        contents = {file: content for file, content in contents.items() if not self._applies_none(file, content)}
         running = {file for file, content in contents.items() if _applies(file) or _runs(content)}
         waiting = {
             file: {_last_of(word)[1] for word in _words_of(contents[file])} for file in contents.keys() - running
@@ -162,15 +175,23 @@ class AppliedFolders:
     def _may_apply(self, file: Path) -> bool:
         """Return whether a file may be what applies a folder: any text is, but for what is known to apply none."""
         name, by = file.name, self._sources.relative(file)
-        harmless = is_prose(name) or lists_files(name) or is_an_example(name) or is_test_of_modules(name)
+        harmless = is_prose(name) or lists_files(name) or is_an_example(name)
         if harmless or not may_give(name) or is_ours(by) or is_of_tests(by):
             return False
         return not is_folder(file, if_hidden=False)
 
+    def _applies_none(self, file: Path, content: str) -> bool:
+        """Return whether a text is the settings of a tool that applies nothing, without a command of its user, or a
+        test of modules that keeps nothing.
+        """
+        if is_test_of_modules(file.name):
+            return "cleanup" not in content
+        return _APPLY_NONE.fullmatch(self._sources.relative(file)) is not None and _COMMAND.search(content) is None
+
     def _content(self, file: Path) -> str:
         """Return the lines of a file that count, and its name: `.terraform-version` says which one runs here."""
         text = self._sources.raw(file)[:_LARGEST].decode("utf-8", "replace")
-        lines = text.splitlines()
+        lines = without_paths(self._sources.relative(file), text).splitlines()
         if file.name.endswith(ENDINGS):
             return "\n".join(line for line in lines if _PLACED.search(line))  # its name says nothing
         return "\n".join((file.name, *lines))
@@ -179,9 +200,9 @@ class AppliedFolders:
         told = _MAY_BE_COMMENT.sub("", content)
         applied = self._applied(file, told)
         if file.name == _OF_TERRAGRUNT:
-            meant = {path: self._meant(file, path) for path in _RELATIVE.findall(told)}
-            applied |= {place for places in meant.values() for place in places}
-            content = _RELATIVE.sub(lambda found: "" if meant.get(found[1]) else found[0], content)
+            paths = [path for found in _DEPENDED.finditer(told) for path in _RELATIVE.findall(found[0])]
+            applied |= {place for path in paths for place in self._meant(file, path)}
+            content = _DEPENDED.sub("", content)
         content = content.casefold()
         named = self._named_in(content)
         if _applies(file):
@@ -199,10 +220,10 @@ class AppliedFolders:
         return named | {("..", name) for name in self._names_of_several_words if name in content}
 
     def _meant(self, file: Path, path: str) -> frozenset[Path]:
-        """Return the folders that are there for a relative path in settings of Terragrunt."""
+        """Return the folders with settings of their own that a relative path in settings of Terragrunt may mean."""
         starts = (start for start in self._of_terragrunt if start.is_relative_to(file.parent))
         path = path.rpartition("}/")[2]
-        return frozenset(Path(os.path.normpath(start / path)) for start in starts) & self._folders
+        return frozenset(Path(os.path.normpath(start / path)) for start in starts) & self._of_terragrunt
 
     def _applied(self, file: Path, content: str) -> frozenset[Path]:
         """Return the folders in which commands of a text surely run: those that only one place leads to of all that
@@ -222,8 +243,8 @@ class AppliedFolders:
         return frozenset(place for found in places if len(found) == 1 for place in found)
 
     @cached_property
-    def _of_terragrunt(self) -> tuple[Path, ...]:
-        return tuple(file.parent for file in self._sources.everything() if file.name == _OF_TERRAGRUNT)
+    def _of_terragrunt(self) -> frozenset[Path]:
+        return frozenset(file.parent for file in self._sources.everything() if file.name == _OF_TERRAGRUNT)
 
     @cached_property
     def _folders(self) -> frozenset[Path]:
