@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import multiprocessing
 import shutil
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -144,3 +146,19 @@ def test_a_gap_gets_a_line_that_explains_it(tmp_path: Path) -> None:
     seen = home.read()
     assert home.append(seen, explained(seen, 1, "2026-11-24T12:00:00Z"))
     assert read(tmp_path / CHAIN).lines[1].data["of"] == 1
+
+
+def test_a_folder_that_cannot_be_locked_is_reported_before_a_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And not after an hour of reading, when the line is added."""
+
+    def refused(*_: object) -> None:
+        raise OSError(errno.ENOLCK, "No locks available")
+
+    assert FileChain(tmp_path).try_append()
+    monkeypatch.setattr("fcntl.flock", refused)
+    for tried in (FileChain(tmp_path).try_append, partial(record, FileChain(tmp_path), RUN)):
+        with pytest.raises(PreuveError, match="could not be locked"):
+            tried()
+    assert not list(tmp_path.iterdir())

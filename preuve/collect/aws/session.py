@@ -76,6 +76,7 @@ class AccountAccess:
     strayed: Unread | None = None  # set once AWS says that the keys are another account's
     _session: Any = None
     _clients: dict[tuple[str, str], Any] = field(default_factory=dict)
+    _loaders: dict[str, Any] = field(default_factory=dict)
     _paged: dict[str, Mapping[str, Any]] = field(default_factory=dict)
     _holders: Counter[tuple[str, str]] = field(default_factory=Counter)
     _claimed: set[str] = field(default_factory=set)
@@ -177,7 +178,9 @@ class AccountAccess:
         return self._sender.send(client._endpoint.http_session, request, _READS * self.limits.read)
 
     def _models(self, service: str) -> Any:
-        return loader(service, self._called.get(service, frozenset()))
+        if service not in self._loaders:  # two threads keep the one of the first
+            self._loaders.setdefault(service, loader(service, self._called.get(service, frozenset())))
+        return self._loaders[service]
 
     @cached_property
     def _called(self) -> Mapping[str, frozenset[str]]:
@@ -190,18 +193,23 @@ class AccountAccess:
         return self._session
 
     def _open(self) -> Any:
+        """Return the session that makes clients.
+
+        Its credentials are another session's: to renew them, botocore makes clients of its own by that session, for
+        operations that are cut out of the models of this one.
+        """
+        owner = self._plain()
+        credentials = owner.get_credentials()
+        if self.account.roles:
+            if credentials is None:
+                raise NoCredentialsError
+            credentials = assumed(credentials, self.account.roles, partial(self._tokens, owner), self.home)
         session = self._plain()
-        if not self.account.roles:
-            return session
-        source = session.get_credentials()
-        if source is None:
-            raise NoCredentialsError
-        behind = self._plain()  # a second session: the first keeps its own credentials
-        hold(behind, assumed(source, self.account.roles, partial(self._tokens, session), self.home))
-        return behind
+        hold(session, credentials)
+        return session
 
     def _plain(self) -> Any:
-        """Return a session with the credentials with which preuve assumes the account's roles."""
+        """Return a session with the credentials of the account, or those with which its roles are assumed."""
         if self.workspace.demonstration:
             session = _genuine(session_vars=_isolated())
             hold(session, Credentials(_DEMONSTRATION_KEY, _DEMONSTRATION_KEY))

@@ -55,6 +55,9 @@ class FileChain:
         """Raise PreuveError if no line could be written now."""
         try:
             try_write(self.folder / CHAIN)
+            if self.folder.is_dir():
+                with folder_turn(self.folder):
+                    pass  # some file systems have no locks
         except OSError as error:
             raise self._unwritable(error) from error
         return True

@@ -22,7 +22,7 @@ from collect.aws.kit import LIMITS, PARIS, REDACTOR, workspace
 from emulator import ACCOUNT, Emulator
 from preuve.collect.aws.calls import Caller
 from preuve.collect.aws.http import wire
-from preuve.collect.aws.models import ServiceLoader, built_in
+from preuve.collect.aws.models import ServiceLoader, _Files, built_in
 from preuve.collect.aws.session import AccountAccess
 from preuve.model.company.organization import Account
 from preuve.model.content import Call
@@ -85,7 +85,7 @@ def test_an_audit_of_aws_connects_only_to_aws(tmp_path: Path, monkeypatch: pytes
     with pytest.raises(UsageError, match=r"there is no file gone\.pem"):
         AccountAccess(Account(ACCOUNT, "x"), replace(real, root=tmp_path, ca="gone.pem"), LIMITS).client("iam", PARIS)
     # botocore's own calls, such as those for the credentials of another role, use a client without our settings.
-    assert "amazonaws.com" in access._opened().create_client("sts", PARIS).meta.endpoint_url
+    assert "amazonaws.com" in access._plain().create_client("sts", PARIS).meta.endpoint_url
 
 
 def test_what_a_name_of_an_event_stands_for_is_looked_up_once_for_all_clients() -> None:
@@ -123,6 +123,23 @@ def test_clients_of_all_accounts_share_the_model_of_a_service_and_nothing_that_s
         assert getattr(own, name) is not getattr(other, name)
     assert own._request_signer._credentials is not other._request_signer._credentials
     assert own.meta.events is not other.meta.events
+
+
+def test_an_access_reads_the_model_of_a_service_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also without named operations, where no other access shares it."""
+    read: list[str] = []
+    load = _Files.load_file
+
+    def noted(self: _Files, path: str) -> object:
+        read.append(path)
+        return load(self, path)
+
+    monkeypatch.setattr(_Files, "load_file", noted)
+    access = account(2)
+    model = access.model("sqs")
+    assert {access.client("sqs", region).meta.service_model for region in REGIONS[:2]} == {model}
+    assert access.output("sqs", "ListQueues")
+    assert sum(path.endswith("service-2") for path in read) == 1
 
 
 def test_a_time_in_an_answer_is_read_once(monkeypatch: pytest.MonkeyPatch) -> None:

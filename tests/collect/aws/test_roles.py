@@ -4,14 +4,16 @@ before they expire.
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from botocore.credentials import Credentials
+from botocore.credentials import CachedCredentialFetcher, Credentials, RefreshableCredentials
 from botocore.exceptions import ClientError
+from botocore.httpsession import URLLib3Session
 
 from collect.aws.kit import PARIS, TWICE, library, read, workspace
 from emulator import ACCOUNT, Emulator
@@ -135,3 +137,40 @@ def test_a_failed_unit_does_not_stop_the_others(
     assert reading.causes("AWS::EC2::VPC") == {PARIS: ""}
     assert reading.resources("AWS::EC2::VPC")
     assert "ListFunctions" in {call["operation"] for call in reading.calls}
+
+
+RENEWED = {
+    "AssumeRole": "source_profile = start\n[profile start]\naws_access_key_id = AKIASTART\naws_secret_access_key = s\n",
+    "AssumeRoleWithWebIdentity": "web_identity_token_file = {token}\n",
+}
+
+
+@pytest.mark.parametrize("operation", RENEWED)
+def test_credentials_of_a_profile_are_renewed_while_services_are_read(
+    operation: str, emulator: Emulator, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """botocore renews them by a client of STS that it makes itself: our clients of other services must not hinder it,
+    nor may the operations that we call in STS be the only ones that it has.
+    """
+    (tmp_path / "token").write_text("a.b.c")
+    profile = f"[profile audit]\nregion = {PARIS}\nrole_arn = {HUB.arn}\n{RENEWED[operation]}"
+    (tmp_path / "config").write_text(profile.format(token=tmp_path / "token"))
+    monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "config"))
+    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(tmp_path / "none"))
+    for name in ("_advisory_refresh_timeout", "_mandatory_refresh_timeout"):
+        monkeypatch.setattr(RefreshableCredentials, name, 24 * 3600)  # so that each use renews them
+    monkeypatch.setattr(CachedCredentialFetcher, "_load_from_cache", lambda _: None)
+    sent = URLLib3Session.send
+
+    def to_the_emulator(self: URLLib3Session, request: Any) -> Any:
+        request.url = re.sub(r"^https://sts\.[a-z0-9.-]*amazonaws\.com", emulator.endpoint, request.url)
+        return sent(self, request)
+
+    monkeypatch.setattr(URLLib3Session, "send", to_the_emulator)
+    asked = frozenset({("sts", "GetCallerIdentity"), ("ec2", "DescribeVpcs"), ("sqs", "ListQueues")})
+    real = replace(workspace(emulator.endpoint, [PARIS]), demonstration=False)
+    access = AccountAccess(Account(ACCOUNT, "production", profile="audit"), real, TWICE, operations=asked)
+    for service, own in (("sts", "get_caller_identity"), ("ec2", "describe_vpcs"), ("sqs", "list_queues")):
+        before = len(emulator.ledger(operation))
+        getattr(access.client(service, PARIS), own)()
+        assert len(emulator.ledger(operation)) > before, service
