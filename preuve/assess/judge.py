@@ -7,6 +7,7 @@ from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
+from hashlib import sha256
 from sys import intern
 from typing import Any
 
@@ -69,7 +70,7 @@ class _Part:
     variables: frozenset[str]
     condition: str
     around: dict[tuple[str, str, str], _Surroundings] = field(default_factory=dict)  # by type, account and region
-    outcomes: dict[str, tuple[Outcome, Mapping[str, str]]] = field(default_factory=dict)  # by all that they depend on
+    outcomes: dict[bytes, tuple[Outcome, Mapping[str, str]]] = field(default_factory=dict)  # by all that they depend on
 
     @cached_property
     def program(self) -> Program:
@@ -191,7 +192,8 @@ class Judge:
         if view.hits:
             return self._worked_out(part, variables, part.program.evaluate_partly(variables))
         place = [resource.account, resource.region] if _AROUND & part.variables else []
-        key = repr([place, variables["resource"], variables.get("environment")])
+        said = repr([place, variables["resource"], variables.get("environment")])
+        key = sha256(said.encode(errors="surrogatepass")).digest()  # the text of a policy document takes kilobytes
         known = part.outcomes.get(key)
         if known is None:
             if len(part.outcomes) == _REMEMBERED:
