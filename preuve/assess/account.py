@@ -52,7 +52,7 @@ class AccountFindings:
                 reason=verdict.reason,
                 incomplete=verdict.incomplete,
                 observed=self._held(verdict.observed),
-                calls=verdict.calls or self._listed(rule, resource),
+                calls=self._once(verdict.calls or self._listed(rule, resource)),
                 lines=self._lines(resource, verdict.lines),
             )
         yield from self._silence(rule, bool(resources))
@@ -65,8 +65,11 @@ class AccountFindings:
         """Return the snapshot lines that a verdict rests on besides the resource's own; lines that many verdicts share
         are kept once.
         """
-        others = tuple(sorted(read - {resource.at, ""}))
-        return self._kept.setdefault(others, others)
+        return self._once(tuple(sorted(read - {resource.at, ""})))
+
+    def _once(self, names: tuple[str, ...]) -> tuple[str, ...]:
+        """Return equal names as one object."""
+        return self._kept.setdefault(names, names)
 
     def _listed(self, rule: CheckedRule, resource: Resource) -> tuple[str, ...]:
         """Return the calls that found nothing that belongs to a resource, if only these decide the verdict."""

@@ -7,6 +7,7 @@ from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property, partial
+from hashlib import sha256
 from sys import intern
 from typing import Any
 
@@ -68,8 +69,9 @@ class _Part:
     reads: Reads
     variables: frozenset[str]
     condition: str
-    around: dict[tuple[str, str, str], _Surroundings] = field(default_factory=dict)  # by type, account and region
-    outcomes: dict[str, tuple[Outcome, Mapping[str, str]]] = field(default_factory=dict)  # by all that they depend on
+    # By type, the last one: resources come account by account, and each may see much of all other accounts.
+    around: dict[str, tuple[tuple[str, str], _Surroundings]] = field(default_factory=dict)
+    outcomes: dict[bytes, tuple[Outcome, Mapping[str, str]]] = field(default_factory=dict)  # by all that they depend on
 
     @cached_property
     def program(self) -> Program:
@@ -192,7 +194,8 @@ class Judge:
         if view.hits:
             return self._worked_out(part, variables, part.program.evaluate_partly(variables))
         place = [resource.account, resource.region] if _AROUND & part.variables else []
-        key = repr([place, variables["resource"], variables.get("environment")])
+        said = repr([place, variables["resource"], variables.get("environment")])
+        key = sha256(said.encode(errors="surrogatepass")).digest()  # the text of a policy document takes kilobytes
         known = part.outcomes.get(key)
         if known is None:
             if len(part.outcomes) == _REMEMBERED:
@@ -261,21 +264,23 @@ class Judge:
         }
         for name, type_name in (("account", ACCOUNT), ("region", REGION)):
             if name in part.variables:
-                around = self._around(part, type_name, resource)
+                around = self._around(part, type_name, resource, projected)
                 view.hits += around.hits
                 view.calls |= around.calls
                 view.lines |= around.lines
                 variables[name] = around.projected
         return {name: value for name, value in variables.items() if name in part.variables or name == "resource"}
 
-    def _around(self, part: _Part, type_name: str, resource: Resource) -> _Surroundings:
-        key = (type_name, resource.account, resource.region if type_name == REGION else "")
-        if key not in part.around:
-            part.around[key] = self._singleton(part, *key)
-        return part.around[key]
+    def _around(self, part: _Part, type_name: str, resource: Resource, projected: Mapping[str, Any]) -> _Surroundings:
+        place = (resource.account, resource.region if type_name == REGION else "")
+        found = self._index.singleton(type_name, *place)
+        if found is resource:
+            return _Surroundings(dict(projected))  # it is its own account: seen already
+        if type_name not in part.around or part.around[type_name][0] != place:
+            part.around[type_name] = (place, self._surroundings(part, type_name, found))
+        return part.around[type_name][1]
 
-    def _singleton(self, part: _Part, type_name: str, account: str, region: str) -> _Surroundings:
-        found = self._index.singleton(type_name, account, region)
+    def _surroundings(self, part: _Part, type_name: str, found: Resource | None) -> _Surroundings:
         if found is None:
             hit = Hit(type_name, "", Unread("not_collected", message=f"{type_name} was not collected"))
             return _Surroundings(Unknown(frozenset([hit])), [hit])

@@ -11,10 +11,11 @@ import pytest
 from content_copy import bundled
 from preuve.assess.index import Index
 from preuve.assess.judge import Judge
+from preuve.assess.view import View
 from preuve.library.cel import compile_program
 from preuve.model.content import Text
 from preuve.model.results import FindingStatus, lacking
-from preuve.model.snapshot import UNKEPT
+from preuve.model.snapshot import UNKEPT, Resource
 from preuve.publish.words.locale import load_locale
 
 from .factory import (
@@ -546,3 +547,27 @@ def test_a_condition_that_no_resource_asks_for_is_not_compiled(monkeypatch: pyte
     assert compiled == ["resource.Size > 8"]
     assert judge.judge(resource(VOLUME, "v", {"Encrypted": True, "Size": 9})).status is PASS
     assert compiled == ["resource.Size > 8", "resource.Encrypted"]
+
+
+def test_of_surroundings_only_the_last_stay_and_an_account_is_projected_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each account may see those of all others: hundreds of such views must not be held, nor made twice."""
+    ids = [f"{number:012}" for number in range(1, 9)]
+    accounts = [resource("AWS::Account", name, {"Id": name}, account=name) for name in ids]
+    volumes = [resource("AWS::EC2::Volume", f"vol-{name}", account=name) for name in ids]
+    index = Index(snapshot(*accounts, *volumes), bundled().types)
+    seen: list[str] = []
+    project = View.project
+
+    def counted(view: View, item: Resource, *path: Any) -> dict[str, Any]:
+        seen.append(item.id)
+        return project(view, item, *path)
+
+    monkeypatch.setattr(View, "project", counted)
+    (own,) = checked(policy(aws("AWS::Account", "resource.Id == account.Id")))
+    judge = Judge(own, index, shapes(), context())
+    assert {judge.judge(item).status for item in accounts} == {PASS}
+    assert seen == ids
+    (other,) = checked(policy(aws("AWS::EC2::Volume", 'account.Id != ""')))
+    judge = Judge(other, index, shapes(), context())
+    assert {judge.judge(item).status for item in volumes} == {PASS}
+    assert len(judge._assert.around) == 1

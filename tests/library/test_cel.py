@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import sys
+from copy import deepcopy
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -252,15 +254,48 @@ def test_a_function_without_an_answer_is_an_error() -> None:
     assert "does not appear to be an IPv4 or IPv6 network" in result.error
 
 
-def test_memory_does_not_grow_with_the_number_of_documents() -> None:
-    program = compile_program("public_access(resource.Policy).size() == 0")
-    document = {"Statement": [{"Effect": "Allow", "Action": [f"s3:Get{number}" for number in range(50)]}]}
-    assert program.evaluate({"resource": {"Policy": document}}).value
+@pytest.mark.parametrize(
+    "condition",
+    [
+        "public_access(resource.Policy).size() == 1",
+        'globs(resource.Texts, "other")',
+        'environment_of(resource.Tags, "prod") == "test"',
+        'event_of("kms:DisableKey", resource.Tags).eventName == "DisableKey"',
+        "cidrs_cover(resource.Blocks, resource.Blocks[0])",
+    ],
+)
+def test_no_call_of_a_function_of_ours_leaves_anything_in_memory(condition: str) -> None:
+    """The binding never frees what it gives to a function, nor what the function returns."""
+    program = compile_program(condition)
+    document = {"Statement": [{**EVERYONE["Statement"][0], "Resource": [f"r{number}" for number in range(50)]}]}
+    tags = {"Environment": "test"}
+    resource = {"Policy": document, "Texts": ["x", "o*"], "Tags": tags, "Blocks": ["10.0.0.0/8"]}
+    whole = deepcopy(resource)
+    assert program.evaluate({"resource": resource}).value is True
+    gc.collect()
     before = sys.getallocatedblocks()
-    for _ in range(100):
-        program.evaluate({"resource": {"Policy": document}})
-    assert sys.getallocatedblocks() - before < 20 * 100  # the copy of one document takes more than 50
-    assert len(document["Statement"][0]["Action"]) == 50  # the original data stays unchanged
+    for _ in range(200):
+        program.evaluate({"resource": resource})
+    gc.collect()
+    assert sys.getallocatedblocks() - before < 200  # less than one a call
+    assert resource == whole  # functions are given the data itself
+
+
+@pytest.mark.parametrize("value", [None, True, 1, 1.5, "10.0.0.0/8", ["10.0.0.0/8"], {"a": "b"}])
+@pytest.mark.parametrize(
+    "condition",
+    [
+        "cidr_public(resource.x)",
+        'globs(resource.x, "10.0.0.0/8")',
+        'days(resource.x) > duration("1h")',
+        'environment_of(resource.x, "prod") == "prod"',
+        "public_access(resource.x).size() == 0",
+    ],
+)
+def test_a_function_takes_the_same_kinds_as_in_the_binding(condition: str, value: Any) -> None:
+    program, variables = compile_program(condition), {"resource": {"x": value}}
+    ours, theirs = program.evaluate(variables), program.by_binding(variables)
+    assert (ours.value, bool(ours.error)) == (theirs.value, bool(theirs.error))
 
 
 def test_the_caller_gives_the_current_time() -> None:

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from content_copy import bundled, linted
 from preuve.assess.examples import ExampleRunner
 from preuve.library.cel import Program, compile_program, operations
+from preuve.library.cel.functions import calls
 from preuve.library.cel.unknown import NOT_READ, PartialList, Unknown, known_part
 from preuve.model.results import Reason
 from preuve.publish.words.locale import load_locale
@@ -28,6 +29,15 @@ def test_every_bundled_example_has_the_same_result_as_in_the_binding(monkeypatch
     assert [
         (item.policy, item.name, item.explain()) for item in runner.run(linted().rules[::2]) if not item.passed
     ] == []
+
+
+def test_examples_have_the_same_result_in_the_binding_where_functions_of_ours_are_called(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(Program, "evaluate", Program.by_binding)
+    runner = ExampleRunner(bundled(), linted().checker.shapes)
+    rules = [rule for rule in linted().rules if any(f"{name}(" in rule.rule.assert_ for name in calls())]
+    assert [(item.policy, item.name, item.explain()) for item in runner.run(rules[::2]) if not item.passed] == []
 
 
 # ---- any condition, any data ----------------------------------------------------------------------------------------

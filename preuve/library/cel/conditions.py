@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Collection, Hashable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import cache, cached_property, lru_cache
 from typing import Any
@@ -190,13 +191,24 @@ def _plain(words: str) -> str:
 
 
 class Program:
-    """A compiled condition."""
+    """A compiled condition; `ours` if it may call our functions."""
 
-    def __init__(self, expression: Any) -> None:
+    def __init__(self, expression: Any, *, ours: bool = False) -> None:
         self._expression = expression
+        self._ours = ours
 
     def evaluate(self, variables: Mapping[str, Any]) -> Outcome:
-        """Evaluate on plain dicts. Anything but a boolean is an error in CEL's words; `located` translates it."""
+        """Evaluate on plain dicts. Anything but a boolean is an error in words for authors; `located` translates it.
+
+        The binding never frees what it gives to functions of ours, so that something of each account would stay.
+        """
+        if self._ours:
+            with suppress(UnknownNodeError):
+                return self._partly(variables)
+        return self.by_binding(variables)
+
+    def by_binding(self, variables: Mapping[str, Any]) -> Outcome:
+        """Evaluate by the CEL project's own binding."""
         try:
             result = self._expression.eval(data=dict(variables))
         except RuntimeError as error:  # past the iteration limit the binding raises instead of answering ERROR
@@ -224,13 +236,17 @@ class Program:
 
     def evaluate_partly(self, variables: Mapping[str, Any]) -> Outcome:
         """Evaluate where some values are Unknown or Partial: decided only where every completion agrees."""
+        try:
+            return self._partly(variables)
+        except UnknownNodeError:
+            return Outcome(None, unread=causes_of(variables.values()))
+
+    def _partly(self, variables: Mapping[str, Any]) -> Outcome:
+        """Evaluate the tree. Raises UnknownNodeError."""
         from preuve.library.cel.operations import Fault  # noqa: PLC0415
         from preuve.library.cel.partial_evaluation import evaluate  # noqa: PLC0415 - loads protobuf
 
-        try:
-            value = evaluate(self.tree, variables)
-        except UnknownNodeError:
-            return Outcome(None, unread=causes_of(variables.values()))
+        value = evaluate(self.tree, variables)
         if isinstance(value, bool):
             return Outcome(value)
         if isinstance(value, Unknown):
@@ -284,7 +300,7 @@ def _words(value: Any) -> str:
 @lru_cache(maxsize=32)  # rules are judged one after the other
 def compile_program(condition: str) -> Program:
     """Compile a condition for evaluation; it was type-checked before."""
-    return Program(_compiled(condition))
+    return Program(_compiled(condition), ours=any(f"{name}(" in condition for name in _functions().calls()))
 
 
 def _compiled(condition: str) -> Any:

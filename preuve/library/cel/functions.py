@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import datetime
 import ipaddress
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from functools import wraps
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from functools import cache
 from typing import Any
 
 from preuve.documents.access import senders
@@ -118,13 +118,13 @@ def web_acl_gaps(
     return policy_functions.found(answer)
 
 
-def declarations(policy: Any = None) -> list[Any]:
-    """Return the functions as CEL declarations; `policy` is the type of a document: any map if none is declared."""
-    kinds = cel().Type
+def _table(kinds: Any, policy: Any, structure: Any) -> Iterator[tuple[str, list[Any], Any, Callable[..., Any]]]:
+    """Yield the name, the types of parameters, the type of the result and the function of each; `policy` is the type of
+    a document, `structure` that of one of AWS's structures.
+    """
     event = kinds.Map(kinds.STRING, kinds.STRING)
-    structure = kinds.DYN if policy else kinds.Map(kinds.STRING, kinds.DYN)  # at run time a structure is a map
     blocks = kinds.List(kinds.List(kinds.List(kinds.STRING)))
-    table: Sequence[tuple[str, list[Any], Any, Callable[..., Any]]] = (
+    yield from (
         ("cidr_public", [kinds.STRING], kinds.BOOL, cidr_public),
         ("cidr_prefix", [kinds.STRING], kinds.INT, cidr_prefix),
         ("cidrs_wide", [blocks], kinds.BOOL, cidrs_wide),
@@ -153,39 +153,43 @@ def declarations(policy: Any = None) -> list[Any]:
             kinds.BOOL,
             events.caught_by_rule,
         ),
-        *policy_functions.table(kinds, policy or kinds.Map(kinds.STRING, kinds.DYN)),
     )
+    yield from policy_functions.table(kinds, policy)
+
+
+def declarations(policy: Any = None) -> list[Any]:
+    """Return the functions as CEL declarations; `policy` is the type of a document: any map if none is declared."""
+    kinds = cel().Type
+    any_map = kinds.Map(kinds.STRING, kinds.DYN)  # at run time a structure is a map
+    table = _table(kinds, policy or any_map, kinds.DYN if policy else any_map)
     return [
         cel().FunctionDecl(
-            name, [cel().Overload(f"{name}_0", return_type=result, parameters=parameters, impl=_emptying(function))]
+            name, [cel().Overload(f"{name}_0", return_type=result, parameters=parameters, impl=function)]
         )
         for name, parameters, result, function in table
     ]
 
 
-def _emptying(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Wrap a function so that it empties its arguments: the binding copies them for each call and never frees the
-    copies.
-    """
+class _Kinds:
+    """CEL's types as Python's, as far as CEL chooses a function by them."""
 
-    @wraps(function)
-    def called(*given: Any) -> Any:
-        try:
-            return function(*given)
-        finally:
-            _empty(given)
+    STRING, INT, BOOL, DURATION, DYN = str, int, bool, datetime.timedelta, object
 
-    return called
+    @staticmethod
+    def List(_item: Any) -> Any:  # noqa: N802 - named as in the binding
+        """Return the type of a list, whatever its items are."""
+        return list
+
+    @staticmethod
+    def Map(_key: Any, _value: Any) -> Any:  # noqa: N802
+        """Return the type of a map, whatever is in it."""
+        return Mapping
 
 
-def _empty(values: Iterable[Any]) -> None:
-    for value in values:
-        if isinstance(value, dict):
-            _empty(value.values())
-            value.clear()
-        elif isinstance(value, list):
-            _empty(value)
-            value.clear()
+@cache
+def calls() -> Mapping[str, tuple[Sequence[Any], Callable[..., Any]]]:
+    """Return the functions by name, with the types of their parameters."""
+    return {name: (given, function) for name, given, _, function in _table(_Kinds, Mapping, Mapping)}
 
 
 def extensions() -> list[Any]:

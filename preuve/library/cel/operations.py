@@ -9,7 +9,7 @@ from functools import cache, lru_cache
 from typing import Any
 
 from preuve.library.cel.binding import cel
-from preuve.library.cel.functions import SAY_WHY, declarations, extensions
+from preuve.library.cel.functions import SAY_WHY, calls, extensions
 from preuve.library.cel.tree import Node, UnknownNodeError
 from preuve.library.cel.unknown import PartialList, Unknown, causes_of, holds_unknown
 
@@ -313,12 +313,14 @@ OWN: Mapping[str, Callable[..., Any]] = {
 
 
 def strict(function: str, args: list[Any], *, method: bool = False) -> Any:
-    """Call a function of the binding with known values."""
+    """Call a function with known values: one of ours, or one of the binding."""
     spoiled = Unknown(causes_of(args)) if holds_unknown(args) else what_spoils(args)
     if spoiled is not None:
         return spoiled
     if any(isinstance(arg, OptionalValue | _Kind) for arg in args):
         return _of_words(function, args)
+    if function in calls():
+        return _ours(function, args)
     if function in ("_==_", "_!=_") and [type(arg) for arg in args] in _PLAIN:
         return (args[0] == args[1]) is (function == "_==_")
     if function == "matches" and all(isinstance(arg, str) and len(arg) <= _SHORT for arg in args):
@@ -331,13 +333,29 @@ def _matches(*args: str, method: bool) -> Any:
     return _by_binding("matches", list(args), method)
 
 
+def _ours(function: str, args: list[Any]) -> Any:
+    """Call a function of ours directly: the binding copies the arguments of each call and never frees the copies."""
+    parameters, call = calls()[function]
+    try:
+        if len(args) != len(parameters) or not all(map(_is, args, parameters)):
+            given = ", ".join(_KINDS.get(type(arg), "map") for arg in args)
+            raise TypeError(f"No matching overloads found : {function}({given})")
+        return call(*args)
+    except Exception as error:  # noqa: BLE001 - whatever it raises is an error of the condition, as in the binding
+        message = next(iter(str(error).splitlines()), "")
+        return Fault("untold", message) if function in SAY_WHY else Fault("value", "", message)
+
+
+def _is(value: Any, kind: Any) -> bool:
+    return isinstance(value, kind) and not (kind is int and isinstance(value, bool))
+
+
 def _by_binding(function: str, args: list[Any], method: bool) -> Any:
     kinds = tuple(_TIMES.get(type(arg), "DYN") for arg in args)
     try:
         result = _program(function, kinds, method).eval(data={f"a{i}": arg for i, arg in enumerate(args)})
         if result.type() == cel().Type.ERROR:
-            message = str(result.value()).splitlines()[0]
-            return Fault("untold", message.partition(": ")[2]) if function in SAY_WHY else Fault("value", "", message)
+            return Fault("value", "", str(result.value()).splitlines()[0])
         return result.plain_value()
     except RuntimeError as error:
         return Fault("value", message=str(error).splitlines()[0])
@@ -379,7 +397,7 @@ def _program(function: str, kinds: tuple[str, ...], method: bool) -> Any:
 def _environment(kinds: tuple[str, ...]) -> Any:
     """Return the environment with variables of these kinds; making one takes longer than compiling a call."""
     variables = {f"a{index}": getattr(cel().Type, kind) for index, kind in enumerate(kinds)}
-    return cel().NewEnv(variables=variables, extensions=extensions(), functions=declarations())
+    return cel().NewEnv(variables=variables, extensions=extensions())
 
 
 _SIGNS = {"@in": "in", **{f"_{sign}_": sign for sign in ("==", "!=", "<", "<=", ">", ">=", "+", "-", "*", "/", "%")}}
