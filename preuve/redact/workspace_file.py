@@ -53,6 +53,7 @@ _LEFT_OUT = (
     "chain",
     "notify",
     "organization",
+    "waiting",
 )
 
 

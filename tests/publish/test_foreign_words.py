@@ -51,6 +51,7 @@ ELSEWHERE = {
     "preuve/collect/github/calls.py: Exception": "the message of an Unread, which quotes only GitHub",
     "preuve/evidence/timestamp.py: URLError": "its reason is quoted",
     "preuve/library/cel/conditions.py: RuntimeError": "its words become ours in _plain and in Fault",
+    "preuve/library/cel/operations.py: Exception": "what our own functions raise; other words become ours in Fault",
     "preuve/library/cel/operations.py: RuntimeError": "the words of an evaluation become ours by their kind",
     "preuve/library/yaml/documents.py: MarkedYAMLError": "libyaml's words become ours in _defect",
     "preuve/notify/delivery.py: OSError": "quoted",
