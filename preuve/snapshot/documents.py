@@ -160,6 +160,7 @@ _WORKSPACE = form_of(
     without=(
         *("root", "pseudonym_key", "raw", "signing", "timestamping", "chain", "endpoint_url", "organization"),
         "notify",
+        "waiting",
     ),
     country=Annotated[str, Meta(pattern=r"^[A-Z]{0,2}\Z")],
     language=Annotated[str, Meta(pattern=r"^[a-z]{2}\Z")],
