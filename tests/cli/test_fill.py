@@ -1113,10 +1113,11 @@ def page(number: int, **more: Any) -> dict[str, Any]:
 
 
 OPEN, END = {"nextPageToken": "t", "isLast": False}, {"isLast": True}
+NEXT = {"nextPageToken": "u", "isLast": False}
 
 
 def test_pages_in_one_list_are_whole_with_exactly_one_last(root: Path) -> None:
-    assert paged(root, page(1, **OPEN), page(10, **END), page(2, **OPEN)).exit_code == 0, "jq sorts 10 before 2"
+    assert paged(root, page(1, **OPEN), page(10, **END), page(2, **NEXT)).exit_code == 0, "jq sorts 10 before 2"
     assert len(rows(root, "incident-register")) == 3
 
 
@@ -1178,6 +1179,15 @@ def test_a_count_is_that_of_a_page_or_of_all(root: Path, counts: tuple[int | Non
     kept = [{key: value for key, value in page.items() if value is not None} for page in pages]
     assert fill(root, "intune-devices", "d.json", json.dumps(kept), "--write").exit_code == Exit.OK
     assert len(rows(root, "devices")) == 3
+
+
+def test_a_page_that_was_saved_twice_is_told(root: Path) -> None:
+    pages: list[dict[str, Any]] = [
+        {"value": [{"deviceName": f"d{n}", "serialNumber": f"S{n}"}], "@odata.nextLink": f"n{n}"} for n in (1, 2, 1)
+    ]
+    last = {"value": [{"deviceName": "d4", "serialNumber": "S4"}]}
+    assert "the same page twice" in refused(root, "intune-devices", "d.json", json.dumps([*pages, last]))
+    assert fill(root, "intune-devices", "d.json", json.dumps([*pages[:2], last]), "--write").exit_code == Exit.OK
 
 
 def test_a_file_with_a_date_in_the_future_is_told_as_such(root: Path) -> None:

@@ -72,6 +72,10 @@ def _check_pages(content: Content, inlet: Inlet, pages: Sequence[Any]) -> None:
         last = follow(page, source.last) if source.last else None
         waiting.append([*filter(known.get, source.more), *([source.last] if last not in (None, True) else [])])
     ends = sum(not keys for keys in waiting)
+    onward = [page[key] for page, keys in zip(pages, waiting, strict=True) for key in keys if key in source.more]
+    if any(isinstance(one, str) and onward.count(one) > 1 for one in onward):  # what leads to a page leads to one
+        hint = f"save the pages of one export in an empty folder: preuve fill --show {inlet.id}"
+        raise UsageError(f"{content.name} has the same page twice", hint)
     if not ends:
         hint = f"export all of them into one file: preuve fill --show {inlet.id}"
         key = next((keys[0] for keys in waiting), "[]")
