@@ -72,17 +72,17 @@ def _check_pages(content: Content, inlet: Inlet, pages: Sequence[Any]) -> None:
         last = follow(page, source.last) if source.last else None
         waiting.append([*filter(known.get, source.more), *([source.last] if last not in (None, True) else [])])
     ends = sum(not keys for keys in waiting)
-    onward = [page[key] for page, keys in zip(pages, waiting, strict=True) for key in keys if key in source.more]
-    if any(isinstance(one, str) and onward.count(one) > 1 for one in onward):  # what leads to a page leads to one
-        hint = f"save the pages of one export in an empty folder: preuve fill --show {inlet.id}"
-        raise UsageError(f"{content.name} has the same page twice", hint)
+    again = f"save the pages of one export in an empty folder: preuve fill --show {inlet.id}"
+    links = [page[key] for page, keys in zip(pages, waiting, strict=True) for key in keys if key in source.more]
+    onward = [link for link in links if isinstance(link, str)]
+    if len(onward) != len(set(onward)):  # what leads to a page leads to one
+        raise UsageError(f"{content.name} has the same page twice", again)
     if not ends:
         hint = f"export all of them into one file: preuve fill --show {inlet.id}"
         key = next((keys[0] for keys in waiting), "[]")
         raise UsageError(f"{content.name} is one page of several ({key})", hint)
     if ends > 1:
-        hint = f"save the pages of one export in an empty folder: preuve fill --show {inlet.id}"
-        raise UsageError(f"{content.name} has {ends} pages that are the last one", hint)
+        raise UsageError(f"{content.name} has {ends} pages that are the last one", again)
 
 
 def _short(pages: Sequence[Any], inlet: Inlet, notices: Sequence[tuple[str, Any]], *, proved: bool) -> Shortfall:
