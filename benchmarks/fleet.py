@@ -39,6 +39,10 @@ _TOKENS = """<AssumeRoleResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15
 <Arn>arn:aws:sts::{account}:assumed-role/preuve/preuve</Arn></AssumedRoleUser></AssumeRoleResult>
 <ResponseMetadata><RequestId>1</RequestId></ResponseMetadata></AssumeRoleResponse>"""
 _KEY = "ASIA{account}"
+_COLUMNS = (
+    "tool", "accounts", "workers", "wall, s", "until the last call, s", "CPU, s", "CPU an account, s", "memory, MB",
+    "calls an account",
+)  # fmt: skip
 
 
 @dataclass
@@ -50,6 +54,7 @@ class Replay:
     answers: dict[tuple[Any, ...], tuple[int, list[tuple[str, str]], bytes]] = field(default_factory=dict)
     calls: int = 0
     missed: int = 0
+    last: float = 0  # when the last call was answered, of time.monotonic()
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     def answer(self, request: BaseHTTPRequestHandler, body: bytes) -> tuple[int, list[tuple[str, str]], bytes]:
@@ -105,6 +110,7 @@ def replaying(endpoint: str, delay: float) -> Iterator[tuple[Replay, str]]:
             status, headers, answered = replay.answer(self, body)
             time.sleep(max(0.0, replay.delay - (time.monotonic() - begun)))
             replay.calls += 1
+            replay.last = time.monotonic()
             self.send_response_only(status)
             for name, value in headers:
                 self.send_header(name, value)
@@ -129,11 +135,14 @@ def replaying(endpoint: str, delay: float) -> Iterator[tuple[Replay, str]]:
 
 @dataclass(frozen=True)
 class Measured:
-    """One run. CPU is that of all processes of preuve, memory that of the largest."""
+    """One run. CPU is that of all processes of preuve, memory that of the largest. `read` is the
+    part of the wall time until the last call: after it, one process judges what all workers have read.
+    """
 
     accounts: int
     workers: int
     wall: float
+    read: float
     cpu: float
     memory: float
     calls: int
@@ -146,15 +155,15 @@ def run(replay: Replay, endpoint: str, accounts: int, workers: int, engine: str)
         command = [sys.executable, "-m", "preuve.cli.main", "scan", "aws", "-w", folder]
         command += ["--workers", str(workers), "--engine", engine]
         environment = {**os.environ, "PYTHONPATH": str(Path(__file__).resolve().parent.parent)}
-        replay.calls = 0
+        replay.calls, begun = 0, time.monotonic()
         wall, cpu, memory = _used(command, environment, Path(folder), (0, 10, 11))
-        return Measured(accounts, workers, wall, cpu, memory, replay.calls)
+        return Measured(accounts, workers, wall, replay.last - begun, cpu, memory, replay.calls)
 
 
 def run_prowler(replay: Replay, endpoint: str, accounts: int, program: Path) -> Measured:
     """Prowler on one account after the other, as its role."""
     tool, wall, cpu, memory = prowler(program), 0.0, 0.0, 0.0
-    replay.calls = 0
+    replay.calls, begun = 0, time.monotonic()
     for number in range(FIRST, FIRST + accounts):
         with tempfile.TemporaryDirectory(prefix="prowler-fleet-") as name:
             folder = Path(name)
@@ -163,7 +172,7 @@ def run_prowler(replay: Replay, endpoint: str, accounts: int, program: Path) -> 
             environment = {**clean_environment(), **tool.environment(endpoint, folder)}
             found = _used(command, environment, folder, tuple(tool.exit_codes))
             wall, cpu, memory = wall + found[0], cpu + found[1], max(memory, found[2])
-    return Measured(accounts, 1, wall, cpu, memory, replay.calls)
+    return Measured(accounts, 1, wall, replay.last - begun, cpu, memory, replay.calls)
 
 
 def run_c7n(replay: Replay, endpoint: str, accounts: int, program: Path, workers: int) -> Measured:
@@ -179,9 +188,9 @@ def run_c7n(replay: Replay, endpoint: str, accounts: int, program: Path, workers
         command += ["-s", str(folder / "out"), "--region", REGION]
         environment = {**clean_environment(), **prowler(program).environment(endpoint, folder)}
         environment["C7N_ORG_PARALLEL"] = str(workers)
-        replay.calls = 0
+        replay.calls, begun = 0, time.monotonic()
         wall, cpu, memory = _used(command, environment, folder, (0,))
-        return Measured(accounts, workers, wall, cpu, memory, replay.calls)
+        return Measured(accounts, workers, wall, replay.last - begun, cpu, memory, replay.calls)
 
 
 _LISTED = (
@@ -237,8 +246,8 @@ def main() -> None:
         replaying(endpoint, options.latency_ms / 1000) as (replay, front),
     ):
         run(replay, front, 1, 1, "processes")  # so that every answer was given once
-        print("| tool | accounts | workers | wall, s | CPU, s | CPU an account, s | memory, MB | calls an account |")
-        print("| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |")
+        print("| " + " | ".join(_COLUMNS) + " |")
+        print("| --- |" + " ---: |" * (len(_COLUMNS) - 1))
         for accounts in options.accounts:
             for workers in options.workers if accounts > 1 else [1]:
                 _show("preuve", run(replay, front, accounts, workers, options.engine))
@@ -251,8 +260,8 @@ def main() -> None:
 def _show(tool: str, found: Measured) -> None:
     each, asked = found.cpu / found.accounts, found.calls / found.accounts
     print(
-        f"| {tool} | {found.accounts} | {found.workers} | {found.wall:.1f} | {found.cpu:.1f} | {each:.2f} |"
-        f" {found.memory:.0f} | {asked:,.0f} |",
+        f"| {tool} | {found.accounts} | {found.workers} | {found.wall:.1f} | {found.read:.1f} | {found.cpu:.1f} |"
+        f" {each:.2f} | {found.memory:.0f} | {asked:,.0f} |",
         flush=True,
     )
 
