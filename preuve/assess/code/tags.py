@@ -40,6 +40,14 @@ def any_set(sets: _Sets, tags: _Said | None) -> bool | None:
     return True if True in answers else None if None in answers else False
 
 
+def undeclared(sets: _Sets, tags: _Said | None) -> Iterator[str]:
+    """Yield the tags whose value is known but has no declared meaning."""
+    for name, values in ((name, values) for item in sets for name, values in item.items()):
+        value = (tags or {}).get(name)
+        if value is not None and GAP not in value and _is_one_of(value, values) is None:
+            yield f"{name} = {value}"
+
+
 def _with_environment(tags: _Said) -> _Said:
     """Return tags with the environment under its own name, by the rule of `environment_of` for the account: a name in
     another case counts if the exact name is missing.
