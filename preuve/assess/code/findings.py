@@ -29,6 +29,7 @@ from preuve.model.snapshot import (
     RUNS_COMMANDS,
     SCANNER_FAILED,
     STATE_NOT_READ,
+    UNDECLARED,
     WRITES_CODE,
     IacGap,
     IacRecord,
@@ -38,7 +39,6 @@ from preuve.model.snapshot import (
 # Other gaps are listed on the limits page.
 UNREADABLE = frozenset({PARSE_ERROR, NOT_READ, SCANNER_FAILED, NOT_EXAMINED, NOT_JUDGED})
 # These gaps hide nothing of what is examined.
-_UNDECLARED = "tag whose value has no declared meaning: "
 _BESIDE = frozenset({NOT_MADE, STATE_NOT_READ, RUNS_COMMANDS, WRITES_CODE, LEFT_OUT})
 
 
@@ -269,7 +269,7 @@ def _open_by(rule: IacRule, records: Iterable[IacRecord]) -> str:
     """
     records = list(records)
     if said := dict.fromkeys(one for record in records for one in undeclared(rule.tagged, record.tags)):
-        return _UNDECLARED + ", ".join(said)
+        return UNDECLARED + ", ".join(said)
     told = {_inputs_of(rule, record.tags) for record in records}
     inputs = told.pop() if len(told) == 1 else ""
     return "; ".join(f"unresolved: {one} (tags)" for one in inputs.split("; ")) if inputs else "unresolved: tags"
