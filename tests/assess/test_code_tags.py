@@ -26,7 +26,10 @@ RECORD = IacRecord(
 )
 SCAN = IacScan("infra", "terraform", 1, 1)
 PARAMS = {"other_environments": ["dev", "test", "preprod"]}
-LEVELS = {"classification_levels": ["public", "confidential", "secret"], "sensitive_classes": ["confidential", "secret"]}
+LEVELS = {
+    "classification_levels": ["public", "confidential", "secret"],
+    "sensitive_classes": ["confidential", "secret"],
+}
 
 
 @pytest.fixture(scope="module")
