@@ -12,8 +12,8 @@ import yaml
 
 from content_copy import bundled, linted
 from preuve.assess.examples import ExampleRunner
-from preuve.model.content import Example
 from preuve.library.yaml.place import content_root
+from preuve.model.content import Example
 from preuve.model.errors import Position
 
 TABLE = {name: str(value) for name, value in bundled().reference["naming_values"]["data"].items()}
