@@ -271,7 +271,7 @@ def test_a_number_of_administrators_that_decides_is_said_to_be_a_default(languag
 _DEFAULTS = {"allowed_regions", "mandatory_tags", "classification_levels"}
 # They read tags to tell which rules of suppression take too much.
 _BESIDE = {"vulnerability-sla", "guardduty-on", "guardduty-findings-triaged"}
-# They read the levels of the scheme to tell which values nobody declared: what they ask is asked of `sensitive_classes`.
+# They read the levels to tell which values nobody declared: what they ask is asked of `sensitive_classes`.
 _OF_CLASSES = {"s3-cmk-sensitive", "dynamodb-cmk-sensitive", "log-group-protected", "sg-egress-limited"}
 
 
