@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from preuve.assess.changes.known_findings import Renames, opened
-from preuve.assess.code.common_causes import absent_modules, once_for_a_cause
+from preuve.assess.code.common_causes import Modules, once_for_a_cause
 from preuve.model.content import Severity
 from preuve.model.results import Assessment, Finding, FindingStatus, Place, Reason, by_resource
-from preuve.model.snapshot import NOT_LOADED, IacGap
+from preuve.model.snapshot import NOT_LOADED, IacGap, IacRecord
 
 S = FindingStatus
 LABEL = "registry/label/null"
@@ -21,12 +21,22 @@ GAPS = [
     for root, folder, name, source in (
         ("one", "one", "label", LABEL),
         ("one", "mods/net", "tags", LABEL),
+        ("two", "mods/net", "tags", LABEL),
         ("two", "two", "label", "registry/other/null"),
         ("two", "two", "near", "../near"),
         ("one", "one", "near", "../near"),
     )
 ]
-ABSENT = absent_modules(GAPS)
+BLOCKS = [
+    IacRecord(root, address, "aws_lb", file, 7, 9, "C", "PASSED")
+    for root, address, file in (
+        ("one", "module.n.aws_lb.a", "mods/net/main.tf"),
+        ("two", "module.m[0].aws_lb.a", "mods/net/more.tf"),
+        ("two", "module.o.module.n.aws_lb.a", "mods/net/main.tf"),
+    )
+]
+CALL = IacRecord("two", "module.o", "module", "two/main.tf", 1, 4, "C", "PASSED")
+MODULES = Modules.of([*BLOCKS, CALL], GAPS)
 
 
 def waiting(detail: str, address: str = "aws_lb.a", file: str = "one/main.tf", line: int = 1, **more: str) -> Finding:
@@ -37,7 +47,7 @@ def waiting(detail: str, address: str = "aws_lb.a", file: str = "one/main.tf", l
 
 
 def number(*found: Finding) -> int:
-    return len(list(once_for_a_cause(found, ABSENT)))
+    return len(list(once_for_a_cause(found, MODULES)))
 
 
 OF_FOLDER = {"file": "mods/net/main.tf", "line": 7}
@@ -60,6 +70,9 @@ AT_8 = {"address": "module.m[0].aws_lb.b", "root": "two", "file": "mods/net/more
             ("unresolved: module.m[0].data.aws_vpc.v.arn", AT_8),
             True,
         ),
+        (("unresolved: module.n.aws_lb.a.arn",), ("unresolved: module.o.module.n.aws_lb.a.id", {"root": "two"}), True),
+        (("unresolved: module.n.aws_lb.a.arn",), ("unresolved: module.o.aws_lb.a.id", {"root": "two"}), False),
+        (("unresolved: module.n.module.tags.a",), ("unresolved: module.o.module.n.module.tags", {"root": "two"}), True),
         (("unresolved: data.aws_vpc.v.id",), ("unresolved: module.m[0].data.aws_vpc.v.id", AT_8), False),
         (("unresolved: data.aws_vpc.v.id", IN_ONE), ("unresolved: data.aws_vpc.v.id", AT_8), False),
         (("unresolved: var.a",), ("unresolved: var.a", {"root": "two", "file": "two/main.tf"}), False),
@@ -87,7 +100,7 @@ def test_a_finding_for_different_parts_of_an_input_names_the_input() -> None:
         waiting("unresolved: module.m[0].data.aws_vpc.v.arn", **AT_8),
     )
     same = waiting("unresolved: var.a.b", "aws_lb.a"), waiting("unresolved: var.a.b", "aws_lb.b")
-    told = [found.reason.values["detail"] for pair in (label, data, same) for found in once_for_a_cause(pair, ABSENT)]
+    told = [found.reason.values["detail"] for pair in (label, data, same) for found in once_for_a_cause(pair, MODULES)]
     assert told == [f"unresolved: module {LABEL}", "unresolved: data.aws_vpc.v", "unresolved: var.a.b"]
 
 
@@ -134,12 +147,12 @@ _DECIDED = st.builds(lambda found, status: replace(found, status=status), _FOUND
 
 def _alone(found: list[Finding]) -> list[Finding]:
     """The findings one by one, each with the key that would decide it."""
-    return [told for one in found for told in once_for_a_cause([one], ABSENT)]
+    return [told for one in found for told in once_for_a_cause([one], MODULES)]
 
 
 @given(st.lists(_FOUND | _DECIDED, max_size=12))
 def test_every_resource_keeps_its_finding_with_its_own_reason_and_grounds(found: list[Finding]) -> None:
-    told = list(once_for_a_cause(found, ABSENT))
+    told = list(once_for_a_cause(found, MODULES))
     assert sorted(by_resource(told), key=repr) == sorted(_alone(found), key=repr)
     assert [(one.reason.values.get("resources"), len(one.places)) for one in told] == [
         (str(len(one.places)) if one.also else None, 1 + len(one.also)) for one in told
@@ -152,7 +165,7 @@ def test_every_resource_keeps_its_finding_with_its_own_reason_and_grounds(found:
 def test_a_resource_that_joins_others_is_new_and_the_others_are_not(found: list[Finding], joins: Finding) -> None:
     found = [one for one in found if one.place != joins.place]
     passed = replace(joins, status=S.PASS, reason=Reason("iac_passed"), grounds=())
-    before, now = once_for_a_cause(found, ABSENT), once_for_a_cause([*found, joins], ABSENT)
+    before, now = once_for_a_cause(found, MODULES), once_for_a_cause([*found, joins], MODULES)
     lost = opened(Assessment("", tuple(now), {}, (), ()), [*before, passed], Renames())
     assert {one.place for one in lost if one.place == joins.place} == (
         {joins.place} if joins.reason.code == "iac_unknown" else set()

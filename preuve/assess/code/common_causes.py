@@ -15,12 +15,13 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from operator import attrgetter
 from pathlib import PurePosixPath
 
+from preuve.model.grouping import grouped
 from preuve.model.results import RESOURCES, Finding, FindingStatus, Place, Reason, block_name
-from preuve.model.snapshot import MOST_CAUSES_TOLD, NO_PROVIDER, NOT_LOADED, OF_STACK, IacGap
+from preuve.model.snapshot import MOST_CAUSES_TOLD, NO_PROVIDER, NOT_LOADED, OF_STACK, IacGap, IacRecord
 
 _UNKNOWN, _PARTIAL = "iac_unknown", "partial_check"
 _NEXT_CAUSE, _NEXT_NAME = "; ", ", "
@@ -70,27 +71,57 @@ _OF_ALL = re.compile(
 _Cause = tuple[tuple[str, ...], str]  # where what it names is declared, and the cause by the names there
 
 
-_Absent = Mapping[tuple[str, str], str]  # sources of modules that are not installed, by the folder and name of the call
-_NOT_INSTALLED = re.compile(r"module ([\w-]+) \(([^.].*)\) is not installed: ")  # a path means one thing in its folder
+_NOT_INSTALLED = re.compile(r"module ([\w-]+) \((.*)\) is not installed: ")
 
 
-def absent_modules(gaps: Iterable[IacGap]) -> _Absent:
-    """Return the modules that are not installed, according to the gaps of a snapshot."""
-    said = ((gap.file, _NOT_INSTALLED.match(gap.detail)) for gap in gaps if gap.cause == NOT_LOADED)
-    return {(_folder(file), f"module.{match[1]}"): f"module {match[2]}" for file, match in said if match}
+@dataclass(frozen=True)
+class Modules:
+    """The modules of some code."""
+
+    folders: Mapping[tuple[str, str], str]  # by root module and address
+    absent: Mapping[
+        tuple[str, str], str
+    ]  # sources of those that are not installed, by root module and name of the call
+
+    @staticmethod
+    def of(records: Iterable[IacRecord], gaps: Iterable[IacGap]) -> Modules:
+        """Return the modules that hold the blocks of a snapshot, and those that its gaps name."""
+        inside = (record for record in records if record.type != "module")  # a call stands outside of what it calls
+        calls = ((record.root, "".join(_path(record.address)[0]), record.file) for record in inside)
+        said = ((gap.root, _NOT_INSTALLED.match(gap.detail)) for gap in gaps if gap.cause == NOT_LOADED)
+        sources = grouped(((root, match[1]), match[2]) for root, match in said if match)
+        return Modules(
+            {(root, address): PurePosixPath(file).parent.as_posix() for root, address, file in calls if address},
+            # A path means one thing in its folder.
+            {call: of[0] for call, of in sources.items() if len(set(of)) == 1 and not of[0].startswith(".")},
+        )
+
+    def declared(self, name: str, place: Place) -> tuple[str, str]:
+        """Return what declares an input, and its name there: the folder of a module, or the scope."""
+        address, *set_by = name.split(" ", 1)
+        calls, rest = _path(address)
+        block = _BLOCK.match(rest)
+        if not (calls or block):
+            return _scope(place), name
+        known = (n for n in range(len(calls), 0, -1) if (place.root, "".join(calls[:n])) in self.folders)
+        steps = next(known, 0)
+        folder = self.folders[place.root, "".join(calls[:steps])] if steps else _scope(place)
+        told = "".join([*calls[steps:], block[0] if block else ""]).removesuffix(".")
+        absent = None if block else self.absent.get((place.root, calls[-1].split(".")[1].partition("[")[0]))
+        return ("", f"module {absent}") if absent else (folder, " ".join([told, *set_by]))
 
 
-def once_for_a_cause(found: Iterable[Finding], absent: _Absent) -> Iterator[Finding]:
+def once_for_a_cause(found: Iterable[Finding], modules: Modules) -> Iterator[Finding]:
     """Yield the findings of a policy; undecided ones that wait for the same inputs become one, with all their
     resources.
     """
     undecided: dict[tuple[object, ...], list[Finding]] = defaultdict(list)
     for finding in map(_with_next_step, found):
         if finding.status is FindingStatus.NOT_EVALUATED:
-            undecided[_one_answer(finding, absent)].append(finding)
+            undecided[_one_answer(finding, modules)].append(finding)
         else:
             yield finding
-    yield from (_together(waiting, absent) for waiting in undecided.values())
+    yield from (_together(waiting, modules) for waiting in undecided.values())
 
 
 def _with_next_step(finding: Finding) -> Finding:
@@ -102,24 +133,24 @@ def _with_next_step(finding: Finding) -> Finding:
     return replace(finding, reason=Reason(_UNKNOWN, {**finding.reason.values, "key": key}))
 
 
-def _one_answer(finding: Finding, absent: _Absent) -> tuple[object, ...]:
+def _one_answer(finding: Finding, modules: Modules) -> tuple[object, ...]:
     """Return what undecided findings of one policy have in common if the same answer would decide them."""
     values = sorted({**finding.reason.values, _ARGUMENT: "", _DETAIL: ""}.items())
-    return (finding.reason.code, _causes(finding, absent), *values)
+    return (finding.reason.code, _causes(finding, modules), *values)
 
 
-def _causes(finding: Finding, absent: _Absent) -> frozenset[_Cause]:
+def _causes(finding: Finding, modules: Modules) -> frozenset[_Cause]:
     place, reason = finding.place, finding.reason
     if reason.code != _UNKNOWN:  # the cause is the policy itself, or another block of the root
         return frozenset() if reason.code == _PARTIAL else frozenset([((place.root,), "")])
     detail = reason.values.get(_DETAIL, "")
     causes = detail.split(_NEXT_CAUSE)
     if len(causes) < MOST_CAUSES_TOLD and len(finding.checks) == 1:
-        return frozenset(_cause(cause, place, absent) for cause in causes)
+        return frozenset(_cause(cause, place, modules) for cause in causes)
     return frozenset([_of_block(detail, place)])  # there are further causes
 
 
-def _cause(cause: str, place: Place, absent: _Absent) -> _Cause:
+def _cause(cause: str, place: Place, modules: Modules) -> _Cause:
     if any(said.fullmatch(cause) for said in _SAID_OUTSIDE.values()):
         return (), cause
     if _OF_ALL.fullmatch(cause):
@@ -127,7 +158,7 @@ def _cause(cause: str, place: Place, absent: _Absent) -> _Cause:
     named = next(filter(None, (form.fullmatch(cause) for form in _NAMING)), None)
     if named is None:
         return _of_block(cause, place)
-    declared = sorted(_declared(name, place, absent) for name in named["names"].split(_NEXT_NAME))
+    declared = sorted(modules.declared(name, place) for name in named["names"].split(_NEXT_NAME))
     end = named.groupdict().get("argument") or ""
     told = _NEXT_NAME.join(name for _, name in declared)
     text = f"{cause[: named.start('names')]}{told}{cause[named.end('names') :].removesuffix(end)}"
@@ -145,25 +176,6 @@ def _scope(place: Place) -> str:
     return place.id.partition(_STEPS)[0] if _STEPS in place.id else place.root
 
 
-def _declared(name: str, place: Place, absent: _Absent) -> tuple[str, str]:
-    """Return what declares an input, and its name there: the folder of the block's module, or else the scope."""
-    address, *set_by = name.split(" ", 1)
-    calls, rest = _path(address)
-    block = _BLOCK.match(rest)
-    if not (calls or block):
-        return _scope(place), name
-    above, _ = _path(place.id)
-    beside = bool(above) and calls[: len(above)] == above
-    folder = _folder(place.file) if beside else _scope(place)
-    told = "".join([*calls[len(above) if beside else 0 :], block[0] if block else ""]).removesuffix(".")
-    source = absent.get((folder, told.partition("[")[0]))
-    return ("", source) if source else (folder, " ".join([told, *set_by]))
-
-
-def _folder(file: str) -> str:
-    return PurePosixPath(file).parent.as_posix()
-
-
 def _path(address: str) -> tuple[list[str], str]:
     """Return the calls of modules in an address, and the rest."""
     calls, rest = [], f"{address}."
@@ -173,7 +185,7 @@ def _path(address: str) -> tuple[list[str], str]:
     return calls, rest
 
 
-def _together(found: list[Finding], absent: _Absent) -> Finding:
+def _together(found: list[Finding], modules: Modules) -> Finding:
     first, *others = each = sorted(found, key=attrgetter("place.file", "place.line", "place.root", "place.id"))
     if not others:
         return first
@@ -181,6 +193,6 @@ def _together(found: list[Finding], absent: _Absent) -> Finding:
     if len({one.reason.values.get(_ARGUMENT) for one in each}) > 1:
         values[_ARGUMENT] = ""
     if len({one.reason.values.get(_DETAIL) for one in each}) > 1:
-        values[_DETAIL] = _NEXT_CAUSE.join(sorted(text for _, text in _causes(first, absent)))
+        values[_DETAIL] = _NEXT_CAUSE.join(sorted(text for _, text in _causes(first, modules)))
     reason = Reason(first.reason.code, values)
     return replace(first, reason=reason, also=tuple(one.place for one in others), each=tuple(each))
