@@ -37,6 +37,11 @@ _NAMING = re.compile(
     rb"(?P<name>(?:\$?\{\{[^{}\n]{0,200}\}\}|\$?\{[^{}\n]{0,200}\}|\$\([^()\n]{0,200}\)"
     rb"|[\"'](?=[$\w./])|[^\s\"',;|&)}\]])++)"
 )
+# Blocks with which code writes files where it is applied, or runs commands; and what it says to people.
+_WRITES = re.compile(rb"\blocal(?:_sensitive)?_file\b|\blocal-exec\b|\bexternal\b")
+_FOR_PEOPLE = re.compile(
+    r"(?m)(?:^|(?<=\s))(?:#|//).*|^[ \t]*+/\*[\s\S]*?(?:\*/|\Z)|^[ \t]*+(?:description|error_message)\b.*"
+)
 _FOLDER = re.compile(rb"-chdir[= ][\"']?([\w./-]++)(?=[\"'\s])|\bcd[ \t]+[\"']?([\w./-]++)[\"']?[ \t]*+(?:&&|;)")
 _GOING = re.compile(rb"\b(?:cd|pushd|Set-Location)\b")
 # Tools that only read code: their option for a file of variables gives Terraform nothing.
@@ -201,6 +206,8 @@ class LooseVariables:
         names = names_in_code(content.decode("utf-8", "replace")) if b"TF_VAR_" in content else ()
         if given := dict.fromkeys((*names, *names_requested(content)), (Unknown(()),)):
             yield LooseSource(file, around, frozenset(), given, Rank.ENVIRONMENT)
+        if _WRITES.search(content) and (written := dict.fromkeys(_written_by_code(content), (Unknown(()),))):
+            yield LooseSource(file, self._sources.base, frozenset(), written, Rank.COMMAND)
 
     def _by_content(self, file: Path, around: Path) -> Iterator[LooseSource]:
         if not may_give(file.name) or is_an_example(file.name) or is_folder(file, if_hidden=False):
@@ -269,6 +276,13 @@ def _written(content: bytes, file: str) -> Iterator[str]:
     if b"tfvar" in content or b"override.t" in content:
         yield from names_written(without_paths(file, content.decode("utf-8", "replace")))
     yield from names_requested(content)
+
+
+def _written_by_code(content: bytes) -> Iterator[str]:
+    """Yield the variables that code may write into files of variables where it is applied."""
+    text = _FOR_PEOPLE.sub("", content.decode("utf-8", "replace"))
+    if "tfvar" in text or "override.t" in text:
+        yield from names_written(text)
 
 
 def _may_ask(content: bytes) -> bool:
