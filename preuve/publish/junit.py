@@ -303,8 +303,9 @@ def _title(policy: str, context: _Context) -> str:
 def _output(group: FindingGroup, context: _Context) -> str:
     locale, finding = context.locale, group.first
     lines = [locale("junit.place", place=_where(finding.place, context))]
-    others = [_named(one.place, finding, context) for one in by_resource(group.findings) if one.place != finding.place]
-    others = list(dict.fromkeys(others))
+    here = _lines_of(finding.place, context)
+    places = dict.fromkeys(one.place for one in by_resource(group.findings))
+    others = dict.fromkeys(_named(place, context, here) for place in places if place != finding.place)
     lines += [locale("junit.instances", instances=", ".join(others))] if others and not finding.incomplete else []
     calls = (f"{module} ({file}:{line})" for module, file, line in finding.place.called_from)
     lines += [locale("junit.called", call=call) for call in calls]
@@ -321,10 +322,10 @@ def _output(group: FindingGroup, context: _Context) -> str:
     return "\n".join([*map(one_line, lines), *filter(None, code), one_line(more)])
 
 
-def _named(place: Place, finding: Finding, context: _Context) -> str:
-    """Return the name of a further resource of a finding, with its file and line unless they are the finding's."""
+def _named(place: Place, context: _Context, besides: str = "") -> str:
+    """Return the name of a further resource of a finding, with its file and line unless they are those `besides`."""
     told = _lines_of(place, context)
-    return f"{place_name(place)} ({told})" if told != _lines_of(finding.place, context) else place_name(place)
+    return f"{place_name(place)} ({told})" if told != besides else place_name(place)
 
 
 def _file(place: Place, context: _Context) -> str:
@@ -356,7 +357,7 @@ def _properties(group: FindingGroup, context: _Context) -> Iterator[tuple[str, s
     yield from (("supports", control) for control in supported)
     for check in finding.checks:
         yield "check", check
-    yield from (("also", _named(place, finding, context)) for place in finding.also)
+    yield from (("also", _named(place, context)) for place in finding.also)
     if finding.waiver:
         yield "waiver", finding.waiver
 
