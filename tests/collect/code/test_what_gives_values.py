@@ -176,6 +176,7 @@ NOT_HEARD: dict[str, dict[str, str | bytes]] = {
     "only_said_of_files": {
         "gen/g.tf": '# x.tfvars\nvariable "n" {\n  description = "x.tfvars"\n}\ndata "external" "f" {}'
     },
+    "named_by_code": {"gen/g.tf": 'locals {\n  files = ["external/x.tfvars"]\n}'},
     "linted": {".tflint.hcl": 'config {\n  varfile = ["prod.tfvars"]\n}\n'},
     "watched": {".github/workflows/d.yml": "on:\n  push:\n    paths: ['**/*.tfvars']\njobs: {}\n"},
     "key_of_others": {"v.json": '{"data": {"attributes": {"key": "public", "category": "env"}}}'},

@@ -38,7 +38,7 @@ _NAMING = re.compile(
     rb"|[\"'](?=[$\w./])|[^\s\"',;|&)}\]])++)"
 )
 # Blocks with which code writes files where it is applied, or runs commands; and what it says to people.
-_WRITES = re.compile(rb"\blocal(?:_sensitive)?_file\b|\blocal-exec\b|\bexternal\b")
+_WRITES = re.compile(rb"\blocal(?:_sensitive)?_file\b|\blocal-exec\b|\bdata[ \t\"]++external\b|\"external\"")
 _FOR_PEOPLE = re.compile(
     r"(?m)(?:^|(?<=\s))(?:#|//).*|^[ \t]*+/\*[\s\S]*?(?:\*/|\Z)|^[ \t]*+(?:description|error_message)\b.*"
 )
