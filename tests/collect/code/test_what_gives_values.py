@@ -257,8 +257,6 @@ def test_the_inputs_of_an_action_for_terraform_give_variables(text: str, names: 
         "terraform plan \\\n  -input=false \\\n  -var-file=%s",
         'extra_arguments "a" {\n  required_var_files = ["${get_parent_terragrunt_dir("root")}/%s", "%s"]\n}',
         'extra_arguments "a" {\n  optional_var_files = [\n  "%s",\n  "${get_terragrunt_dir()}/%s",\n]\n}',
-        "X=$(grep cluster_version env/%s | awk '{print $3}' | tr -d '\"')",
-        "if ! grep -qE '^a *=' %s; then",
         'extra_arguments "a" {\narguments = ["-var-file=${get_dir()}/${get_env("A", "B")}/%s", "-var-file=%s"]\n}',
     ],
 )
@@ -320,17 +318,13 @@ GOING_ON = (
     "cp /etc/p/*.{json,tfvars} .",
     "cp /etc/p/*.{tfvars,json} .",
     "terraform apply -var-file=$(ls *tfvars | xargs gen)",
-    # A part of the name that a program searches for, and names that `grep` prints.
+    # A part of the name that a program searches for.
     "ls | grep tfvars | xargs cp -t .",
     "ls /etc/p | awk '/tfvars$/' | xargs cp -t .",
     "find /etc/p -iname '*.auto*tfvars' | xargs cp -t .",
     "Get-ChildItem | Select-String tfvars | Copy-Item",
     "copy(f) if f.endswith('tfvars') else 0",
-    "grep -l a %s | xargs gen",
-    "grep a %s b.tfvars | cut -d: -f1 | xargs gen",
-    "echo grep a %s | cut -d' ' -f3 | xargs gen",
-    'grep "$(gen %s)" x.tf',
-    "grep a x.tf > %s",
+    "X=$(grep a env/%s | awk '{print $3}')",
 )
 # Where only the parser of a language, or a program that reads its own text, knows what a line is.
 AROUND = (

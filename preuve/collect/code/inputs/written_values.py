@@ -4,7 +4,7 @@ file of variables, a request to HCP Terraform holds them.
 There are too many ways to write a file to know them all, and its name may travel: by a variable, a list, a loop, an
 artifact of a job. So a text that names a file of variables, or an override file, may write it, whatever the name ends
 in: a program takes endings off. It may also search for one by a part of its name. An option of Terraform only reads it,
-and so does `grep` of one file, which prints no names, in a command that begins its line.
+in a command that begins its line.
 """
 
 from __future__ import annotations
@@ -33,11 +33,6 @@ _COMMAND = re.compile(
     r"[ \t]*+(?:-[ \t]++)?+(?:(?:run|script)[ \t]*+:[ \t]++)?+[@(]?+(?:cd[ \t]++[\w./${}-]++[ \t]*+(?:&&|;)[ \t]*+)?+"
     r"(?:\w++=[\w./:$-]*+[ \t]++)*+(?:terraform|tofu|terragrunt|tflint|infracost|trivy|checkov)(?=[ \t])"
     rf"(?:{_PIECE}|[ \t,\[\]])*+"
-)
-_GREP = re.compile(
-    r"(?P<before>[ \t]*+(?:-[ \t]++)?+(?:(?:run|script)[ \t]*+:[ \t]++)?+[@(]?+(?:if[ \t]++(?:![ \t]++)?+)?+"
-    r"(?:\w++=\"?\$\()?+)grep[ \t]++(?:-[EFiqwx]++[ \t]++)*+(?:[\w^:=.-]++|'[^'\n]*+'|\"[^\"$`\n]*+\")"
-    r"[ \t]++[\w./-]++(?=[ \t;|&)\n]|\Z)"
 )
 _OPTION = re.compile(rf"(?<![\w-])--?var-file(?:=|[ \t]++)(?:{_PIECE})*+")
 _OF_TERRAGRUNT = "extra_arguments"
@@ -93,9 +88,7 @@ def _lines_writing(text: str, name: re.Pattern[str]) -> Iterator[tuple[int, int]
 
 
 def _but_read(line: str, *, of_terragrunt: bool) -> str:
-    """Return a line without the files that Terraform, Terragrunt or `grep` reads there."""
-    if (found := _GREP.match(line)) and "tfvar" not in found[0].rpartition(" ")[0]:
-        line = found["before"] + line[found.end() :]
+    """Return a line without the files that Terraform or Terragrunt reads there."""
     if command := _COMMAND.match(line):
         return _OPTION.sub(" ", command[0]) + line[command.end() :]
     return _ARGUMENTS.sub(" ", line) if of_terragrunt else line
