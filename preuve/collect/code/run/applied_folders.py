@@ -13,6 +13,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
 from pathlib import Path
 
 from preuve.collect.code.files.kinds import (
@@ -160,8 +161,7 @@ class AppliedFolders:
         """The texts of the workspace that apply folders or may do so: also those that name one that may, and those that
         one names, which may list folders for it.
         """
-        everything = list(self._sources.everything())
-        contents = {file: self._content(file) for file in everything if self._may_apply(file)}
+        contents = {file: self._content(file) for file in self._sources.everything() if self._may_apply(file)}
         contents = {file: content for file, content in contents.items() if not self._applies_none(file, content)}
         running = {file for file, content in contents.items() if _applies(file) or _runs(content)}
         waiting = {
@@ -175,8 +175,8 @@ class AppliedFolders:
             running |= found
             waiting = {file: told for file, told in waiting.items() if file not in found}
         told = frozenset[str]().union(*({_last_of(word)[1] for word in _words_of(contents[file])} for file in running))
-        tables = (file for file in everything if file.suffix in _TABLES and not is_folder(file, if_hidden=False))
-        read = (file for file in (*waiting, *tables) if file.name in told)
+        tables = (file for file in self._sources.everything() if file.suffix in _TABLES)
+        read = (file for file in chain(waiting, tables) if file.name in told and not is_folder(file, if_hidden=False))
         return (
             *(self._read(file, contents[file]) for file in contents if file in running),
             *(self._listing(file) for file in read),
