@@ -63,15 +63,9 @@ def _left_beside(
     return (f"{UNRESOLVED}{why}" for why in chain(told_of, joined) if why)
 
 
-def connects(check: BaseGraphCheck) -> bool:
-    """Return whether a check judges a block by its neighbours."""
-    return any(_joined(check))
-
-
-def lacking(check: BaseGraphCheck, entity: Mapping[str, Any], graph: Any) -> str:
-    """Return the types of the neighbours by which a check judges a block, if the code has none of them."""
-    others = frozenset[str]().union(*_joined(check)) - {str(entity.get("resource_type"))}
-    return ", ".join(sorted(others)) if next(_neighbours(check, entity, graph), None) is None else ""
+def connects(check: BaseGraphCheck) -> frozenset[str]:
+    """Return the types of blocks that a check connects: it judges a block by its neighbours."""
+    return frozenset[str]().union(*_joined(check))
 
 
 def values_beside(check: BaseGraphCheck, entity: Mapping[str, Any], graph: Any) -> dict[str, str]:
@@ -123,7 +117,7 @@ def _neighbours(
     check: BaseGraphCheck, entity: Mapping[str, Any], graph: Any
 ) -> Iterator[tuple[Mapping[str, Any], list[str]]]:
     """Yield the blocks around a block that a check connects with others, with the paths that it reads in them."""
-    joined = frozenset[str]().union(*_joined(check)) - {str(entity.get("resource_type"))}
+    joined = connects(check) - {str(entity.get("resource_type"))}
     for block in _blocks_around(entity, graph) if joined else ():
         if (kind := str(block.get("resource_type"))) in joined:
             yield block, _paths_of(check, kind)

@@ -25,7 +25,7 @@ from preuve.collect.code.checkov.kinds.resources.dependents import (
 )
 from preuve.collect.code.checkov.own_checks import OwnCheck
 from preuve.collect.code.checkov.records import record
-from preuve.collect.code.checkov.shapes.companions import lacking
+from preuve.collect.code.checkov.shapes.companions import connects
 from preuve.collect.code.checkov.shapes.template_graph import graph_of
 from preuve.collect.code.checkov.shapes.templates import shaped
 from preuve.collect.code.inputs.nested_stacks import ParameterFile
@@ -58,11 +58,12 @@ from preuve.collect.code.verdict.tags import (
     said_outside,
     tags_of,
 )
-from preuve.collect.code.verdict.verdict import FAILED, PASSED, UNKNOWN, told, unresolved
+from preuve.collect.code.verdict.verdict import FAILED, UNKNOWN, told, unresolved
 from preuve.model.company.code import NOTHING_SAID, OutsideValues
 from preuve.model.company.grounds import Kind
 from preuve.model.snapshot import OUTSIDE as GIVEN_OUTSIDE
 
+_NOT_JOINED = "preuve does not join the resources of a template for checks of Checkov: "
 _ResourceOutcome = tuple[str, str, Outcome]  # name of the resource, check
 
 
@@ -176,8 +177,8 @@ class Judgement:
         graph = graph_of(self._file, list(self._resources.values()), self._properties)
         for check, entity, outcome in self._engine.graph_outcomes(graph, "cloudformation"):
             name = str(entity["block_name_"]).split(".", 1)[1]
-            others = lacking(check, entity, graph) if outcome.result == PASSED else ""
-            hidden = Outcome(UNKNOWN, f"not in this template: {others}", outcome.keys) if others else outcome
+            joined = ", ".join(sorted(connects(check)))
+            hidden = Outcome(UNKNOWN, f"{_NOT_JOINED}{joined}", outcome.keys) if joined else outcome
             yield name, check.id, self._why_broken(name, hidden)
 
     def _line(self, name: str, check: str, outcome: Outcome) -> Line:
