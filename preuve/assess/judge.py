@@ -192,7 +192,7 @@ class Judge:
         since most resources of an account are alike.
         """
         if view.hits:
-            return self._worked_out(part, variables, part.program.evaluate_partly(variables))
+            return self._worked_out(part, variables)
         place = [resource.account, resource.region] if _AROUND & part.variables else []
         said = repr([place, variables["resource"], variables.get("environment")])
         key = sha256(said.encode(errors="surrogatepass")).digest()  # the text of a policy document takes kilobytes
@@ -200,16 +200,12 @@ class Judge:
         if known is None:
             if len(part.outcomes) == _REMEMBERED:
                 part.outcomes.clear()
-            outcome = part.program.evaluate(variables)
-            if outcome.error and self._explains:
-                outcome = part.program.located(outcome, variables)
-            known = self._worked_out(part, variables, outcome)
+            known = self._worked_out(part, variables)
             part.outcomes[key] = known
         return known
 
-    def _worked_out(
-        self, part: _Part, variables: Mapping[str, Any], outcome: Outcome
-    ) -> tuple[Outcome, Mapping[str, str]]:
+    def _worked_out(self, part: _Part, variables: Mapping[str, Any]) -> tuple[Outcome, Mapping[str, str]]:
+        outcome = part.program.evaluate(variables)
         failed = part is self._assert and outcome.value is False
         return outcome, self._why(part.program, variables) if failed and self._explains else {}
 

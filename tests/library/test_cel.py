@@ -33,6 +33,8 @@ from preuve.library.validation.shapes import (
     walk,
 )
 
+from .binding import by_binding
+
 
 @pytest.fixture(scope="module")
 def typing() -> Typing:
@@ -205,8 +207,7 @@ def test_every_bundled_rule_reads_something() -> None:
 
 
 def fault(condition: str, resource: Any) -> Outcome:
-    program, variables = compile_program(condition), {"resource": resource}
-    return program.located(program.evaluate(variables), variables)
+    return compile_program(condition).evaluate({"resource": resource})
 
 
 def outcome(condition: str, **variables: Any) -> bool | None:
@@ -239,6 +240,13 @@ def test_an_error_beside_a_deciding_operand_does_not_hide_the_result() -> None:
 def test_a_variable_keeps_its_own_value_after_a_loop_that_ended_early(condition: str) -> None:
     """The binding kept the last element of a list under it, which is another verdict, or none."""
     assert outcome(condition, resource={"l": [1, 2]}) is True
+
+
+@pytest.mark.parametrize("condition", ["1u == 1u", "{?'a': optional.of(true)}['a']"])
+def test_a_condition_that_is_not_evaluated_is_refused(typing: Typing, condition: str) -> None:
+    with pytest.raises(CelError, match="conditions cannot use a"):
+        typing.check(condition, "AWS::SQS::Queue")
+    assert compile_program(condition).evaluate({"resource": {"QueueName": "q"}}).error.startswith("not evaluated: a")
 
 
 def test_too_many_iterations_are_an_error() -> None:
@@ -293,8 +301,8 @@ def test_no_call_of_a_function_of_ours_leaves_anything_in_memory(condition: str)
     ],
 )
 def test_a_function_takes_the_same_kinds_as_in_the_binding(condition: str, value: Any) -> None:
-    program, variables = compile_program(condition), {"resource": {"x": value}}
-    ours, theirs = program.evaluate(variables), program.by_binding(variables)
+    variables = {"resource": {"x": value}}
+    ours, theirs = compile_program(condition).evaluate(variables), by_binding(condition, variables)
     assert (ours.value, bool(ours.error)) == (theirs.value, bool(theirs.error))
 
 
