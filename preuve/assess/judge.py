@@ -6,13 +6,13 @@ import json
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from functools import cached_property, partial
+from functools import cached_property
 from hashlib import sha256
 from sys import intern
 from typing import Any
 
 from preuve.assess.view import ExpectedValues, Hit, Joins, Members, View
-from preuve.library.cel import CheckedCondition, Outcome, Program, compile_program, explained, shown
+from preuve.library.cel import CheckedCondition, Outcome, Program, compile_program
 from preuve.library.cel.unknown import NOT_READ, Unknown, known_part
 from preuve.library.validation.checked_rule import CheckedRule, Reads, reads
 from preuve.library.validation.code.fixes import told
@@ -162,13 +162,12 @@ class Judge:
     def explain(self, resource: Resource) -> list[str]:
         """Return each part of the conditions with its value on a resource."""
         lines = []
-        for part, condition in ((self._when, self._rule.rule.when), (self._assert, self._rule.rule.assert_)):
-            if part is not None:
-                view = View(self._index, self._shapes, part.reads, self._expected)
-                projected = view.project(resource)
-                variables = self._variables(part, resource, projected, view)
-                self._fill(part, resource, projected)
-                lines += explained(condition, partial(shown, variables=variables))
+        for part in filter(None, (self._when, self._assert)):
+            view = View(self._index, self._shapes, part.reads, self._expected)
+            projected = view.project(resource)
+            variables = self._variables(part, resource, projected, view)
+            self._fill(part, resource, projected)
+            lines += part.program.explained(variables)
         return lines
 
     def _seen(self, part: _Part, resource: Resource) -> _PartResult:

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from content_copy import bundled, linted
-from preuve.library.cel import CelError, CheckedCondition, Outcome, Typing, compile_program, shown
+from preuve.library.cel import CelError, CheckedCondition, Outcome, Typing, compile_program
 from preuve.library.cel.functions import cidr_prefix, cidr_public, globs
 from preuve.library.validation.checked_rule import reads
 from preuve.library.validation.shapes import (
@@ -388,6 +388,11 @@ def test_a_hostile_pattern_takes_no_excessive_time() -> None:
 EVERYONE = {"Statement": [{"Effect": "Allow", "Principal": [{"Kind": "AWS", "Value": "*"}], "Action": ["*"]}]}
 
 
+def found_in(call: str, policy: object) -> str:
+    lines = compile_program(f"{call}.size() == 0").explained({"resource": {"Policy": policy}})
+    return next(line for line in lines if line.startswith("    public_access(")).partition(" = ")[2]
+
+
 def test_a_function_on_documents_takes_a_document_and_returns_what_it_found(typing: Typing) -> None:
     checked = typing.check("public_access(resource.Policy).size() == 0", "AWS::SQS::Queue")
     assert {item.member for item in checked.references if item.message == "PolicyStatement"} >= {
@@ -396,7 +401,7 @@ def test_a_function_on_documents_takes_a_document_and_returns_what_it_found(typi
     }
     with pytest.raises(CelError, match="public_access does not take"):
         typing.check("public_access(resource.Policy.Statement).size() == 0", "AWS::SQS::Queue")
-    found = shown("public_access(resource.Policy)", {"resource": {"Policy": EVERYONE}})
+    found = found_in("public_access(resource.Policy)", EVERYONE)
     assert found == '["Statement[0].Principal.AWS: *"]'
 
 
@@ -411,7 +416,7 @@ def test_a_function_on_documents_takes_a_document_and_returns_what_it_found(typi
 def test_a_condition_that_keeps_nobody_out_is_named(operator: str, key: str, value: str) -> None:
     condition = [{"Operator": operator, "Key": key, "Values": [value]}]
     policy = {"Statement": [{**EVERYONE["Statement"][0], "Condition": condition}]}
-    found = shown("public_access(resource.Policy)", {"resource": {"Policy": policy}})
+    found = found_in("public_access(resource.Policy)", policy)
     assert found == f'["Statement[0].Principal.AWS: * (Condition: {operator} {key})"]'
 
 

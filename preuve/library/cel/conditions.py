@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Collection, Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -12,7 +11,7 @@ from typing import Any
 from preuve.library.cel.binding import cel
 from preuve.library.cel.references import Comparison, Reference, references
 from preuve.library.cel.tree import Node, UnknownNodeError, tree
-from preuve.library.cel.unknown import Unknown, causes_of, holds_unknown
+from preuve.library.cel.unknown import Unknown, causes_of
 from preuve.library.validation.shapes import (
     ACCOUNT,
     PACKAGE,
@@ -235,26 +234,19 @@ class Program:
             return "", ""
         return reason.found, reason.asked
 
+    def explained(self, variables: Mapping[str, Any]) -> list[str]:
+        """Return each part of the condition with its value."""
+        from preuve.library.cel.parts import explained  # noqa: PLC0415 - loads protobuf
+
+        try:
+            return explained(self.tree, variables)
+        except UnknownNodeError:
+            return []
+
     @cached_property
     def tree(self) -> Node:
         """The condition as a tree. Raises UnknownNodeError."""
         return tree(self._expression.serialize())
-
-
-def shown(expression: str, variables: Mapping[str, Any]) -> str:
-    """Return the value of any expression in words; "" for an optional, which has none to show."""
-    from preuve.library.cel.operations import Fault, OptionalValue  # noqa: PLC0415
-    from preuve.library.cel.partial_evaluation import evaluate  # noqa: PLC0415 - loads protobuf
-
-    try:
-        value = evaluate(tree(_dynamic().compile(expression).serialize()), variables)
-    except (RuntimeError, UnknownNodeError):
-        return ""
-    if isinstance(value, Fault):
-        return f"error: {value.words}"
-    if isinstance(value, OptionalValue):
-        return ""
-    return "unread" if holds_unknown(value) else json.dumps(value, ensure_ascii=False, default=str)
 
 
 @lru_cache(maxsize=32)  # rules are judged one after the other
