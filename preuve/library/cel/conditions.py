@@ -206,8 +206,8 @@ class Program:
         """Evaluate on plain dicts. If some values are Unknown or PartialList, it is decided only where every completion
         agrees. Anything but a boolean is an error in words for authors.
         """
+        from preuve.library.cel.evaluation import evaluate  # noqa: PLC0415 - loads protobuf
         from preuve.library.cel.operations import Fault  # noqa: PLC0415
-        from preuve.library.cel.partial_evaluation import evaluate  # noqa: PLC0415 - loads protobuf
 
         try:
             value = evaluate(self.tree, variables)

@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
+from preuve.library.cel.evaluation import evaluate
 from preuve.library.cel.operations import Fault, OptionalValue
-from preuve.library.cel.partial_evaluation import evaluate
 from preuve.library.cel.texts.source import text_of
 from preuve.library.cel.tree import Bind, Call, Const, Ident, ListMacro, Node, Select, UnknownNodeError
 from preuve.library.cel.unknown import holds_unknown
