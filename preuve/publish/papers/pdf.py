@@ -16,6 +16,7 @@ from typing import Any, Literal
 from preuve.library.yaml.place import content_root
 from preuve.model.errors import QUOTED, PreuveError
 from preuve.publish.papers.document import Document
+from preuve.publish.papers.pdf_compression import compress
 from preuve.system.causes import number_of
 
 STANDARD: Literal["a-2a"] = "a-2a"
@@ -83,7 +84,9 @@ def _data(paper: Document, organisation: str) -> str:
 def _made(template: bytes, data: str) -> bytes:
     import typst  # noqa: PLC0415 - an extra, and heavy
 
-    return typst.compile(template, sys_inputs={"paper": data}, pdf_standards=STANDARD, ignore_system_fonts=True)
+    return compress(
+        typst.compile(template, sys_inputs={"paper": data}, pdf_standards=STANDARD, ignore_system_fonts=True)
+    )
 
 
 def _drawn(value: Any) -> Any:

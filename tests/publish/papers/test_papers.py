@@ -6,8 +6,10 @@ import csv
 import errno
 import io
 import re
+import struct
 import subprocess
 import sys
+import zlib
 from dataclasses import replace
 from pathlib import Path
 
@@ -29,6 +31,7 @@ from preuve.publish.papers.document import Document, Grid, Items, Prose, Section
 from preuve.publish.papers.management import management_summary
 from preuve.publish.papers.pdf import pdf as make_pdf
 from preuve.publish.papers.pdf import write_pdfs
+from preuve.publish.papers.pdf_compression import compress
 from preuve.publish.papers.report import audit_report
 from preuve.publish.papers.sample import Sample
 from preuve.publish.papers.tallies import control_number
@@ -136,6 +139,49 @@ def test_the_pdfs_declare_pdf_a_and_their_language(bundle: Path) -> None:
         assert b"2026-11-24" in content, "the date of the audit and not of today"
         other = (bundle / "00-summary" / name.replace(".pdf", ".en.pdf")).read_bytes()
         assert b"/Lang(en)" in other
+
+
+def test_a_pdf_is_packed_and_has_the_same_objects(monkeypatch: pytest.MonkeyPatch) -> None:
+    report = audit_report(site("fr"), load_locale("fr"))
+    small = make_pdf(report, "TechStart")
+    monkeypatch.setattr(pdf, "compress", lambda made: made)
+    whole = make_pdf(report, "TechStart")
+    assert len(small) < len(whole) / 2
+    wanted = {
+        int(number): body.strip() for number, body in re.findall(rb"(?m)^(\d+) 0 obj\s(.*?)\sendobj$", whole, re.DOTALL)
+    }
+    found = objects(small)
+    assert len(wanted) > 100 and {number: found[number] for number in wanted} == wanted
+
+
+def objects(content: bytes) -> dict[int, bytes]:
+    """Return the objects that a PDF reader finds, at the offsets in the table at the end."""
+    start = int(content.rsplit(b"startxref", 1)[1].split()[0])
+    table = unpacked(content, start)
+    found = {}
+    for number in range(len(table) // 7):
+        kind, where, index = struct.unpack(">BIH", table[7 * number : 7 * number + 7])
+        if kind == 1:
+            assert content[where:].startswith(b"%d 0 obj" % number)
+            found[number] = content[where:].split(b" obj", 1)[1].split(b"endobj", 1)[0].strip()
+        elif kind == 2:
+            at = struct.unpack(">BIH", table[7 * where : 7 * where + 7])[1]
+            first = int(re.search(rb"/First (\d+)", content[at:])[1])  # type: ignore[index]
+            text = unpacked(content, at)
+            places = [int(one) for one in text[:first].split()]
+            assert places[2 * index] == number
+            end = places[2 * index + 3] if 2 * index + 3 < len(places) else len(text)
+            found[number] = text[first + places[2 * index + 1] : first + end].strip()
+    return found
+
+
+def unpacked(content: bytes, at: int) -> bytes:
+    return zlib.decompress(content[at:].split(b"stream\n", 1)[1].split(b"\nendstream", 1)[0])
+
+
+def test_a_file_that_typst_did_not_write_stays_unchanged() -> None:
+    for content in (b"", b"%PDF-1.7\nnothing", b"%PDF-1.7\ntrailer\n<</Size 1>>\nstartxref\n9\n%%EOF"):
+        assert compress(content) == content
 
 
 def test_the_same_input_gives_the_same_bytes(bundle: Path, tmp_path: Path) -> None:
