@@ -154,7 +154,9 @@ def test_babelfish_is_asked_for_tls_on_the_port_that_it_opens(scan_files: Scanne
     families = ("aurora-postgresql13", "aurora-postgresql16", "aurora-postgresql17")
     for number, (status, tls, family) in enumerate(product(statuses, ("", '"0"', '"1"', '"ON"', "var.x"), families)):
         values = {"rds.force_ssl": '"1"', "rds.babelfish_status": status, "babelfishpg_tds.tds_ssl_encrypt": tls}
-        parameters = "".join(f'  parameter {{\n    name = "{k}"\n    value = {v}\n  }}\n' for k, v in values.items() if v)
+        parameters = "".join(
+            f'  parameter {{\n    name = "{k}"\n    value = {v}\n  }}\n' for k, v in values.items() if v
+        )
         blocks.append(
             f'resource "aws_rds_cluster_parameter_group" "c{number}" {{\n  family = "{family}"\n{parameters}}}\n'
             f'resource "aws_rds_cluster" "c{number}" {{\n  engine = "aurora-postgresql"\n'
