@@ -12,6 +12,7 @@ import pytest
 from content_copy import bundled, linted
 from preuve.assess.examples import ExampleResult, ExampleRunner
 from preuve.library.validation import lock
+from preuve.library.validation.checked_rule import CheckedRule
 from preuve.library.validation.code import fixes
 from preuve.library.validation.shapes import RelatedType
 from preuve.library.yaml.documents import load
@@ -122,16 +123,20 @@ def test_clauses_of_iso_27001_and_general_legal_duties_cannot_be_excluded() -> N
     assert set(law.excludable or ()) <= names, "an id that is no more"
 
 
-# The shared condition of each type that may be going, or not be there yet, and the policies that ask for more.
-THERE = {
+# What of each type is judged, one shared condition that each policy on it asks: what is there, neither going nor not
+# there yet, and what belongs to this account. And the policies that ask otherwise.
+JUDGED = {
     "AWS::AutoScaling::AutoScalingGroup": "autoscaling_group_there",
     "AWS::Backup::BackupVault": "backup_vault_there",
     "AWS::Backup::RecoveryPoint": "recovery_point_there",
     "AWS::CloudFormation::Stack": "stack_there",
+    "AWS::CloudTrail::Trail": "trail_owned",
     "AWS::DynamoDB::Table": "table_there",
     "AWS::EC2::Instance": "machine_there",
     "AWS::EC2::InstanceImage": "machine_there",
+    "AWS::EC2::SecurityGroup": "owned",
     "AWS::EC2::Snapshot": "snapshot_there",
+    "AWS::EC2::VPC": "owned",
     "AWS::EC2::Volume": "volume_there",
     "AWS::ECS::Cluster": "ecs_cluster_there",
     "AWS::ECS::Service": "ecs_service_there",
@@ -140,10 +145,70 @@ THERE = {
     "AWS::ElasticLoadBalancingV2::LoadBalancer": "load_balancer_there",
     "AWS::Kinesis::Stream": "stream_there",
     "AWS::RDS::DBCluster": "db_cluster_there",
+    "AWS::RDS::DBClusterSnapshot": "db_snapshot_there",
     "AWS::RDS::DBInstance": "db_instance_there",
+    "AWS::RDS::DBSnapshot": "db_snapshot_there",
     "AWS::Redshift::Cluster": "redshift_cluster_there",
 }
-ASK_MORE = {"ssm-managed": "a machine that runs"}
+ASK_OTHERWISE = {
+    "ssm-managed": "a machine that runs",
+    "sg-default-closed": "the default group of a network cannot be shared",
+    "sg-egress-limited": "of a group that another account shares, the tags that it asks for are not seen",
+    "vpc-default-unused": "a default network cannot be shared",
+    "vpc-tiers": "of a shared network it judges the subnets that this account sees, as its limits say",
+}
+# What each policy asks that reads this member.
+JUDGED_MEMBERS = {
+    ("AWS::Account", "PasswordPolicy"): "passwords_used",
+    ("AWS::EC2::Instance", "IamInstanceProfile"): "machine_of_ours",
+    ("AWS::EC2::Instance", "Managed"): "machine_of_ours",
+}
+# By what else a policy may leave out what others on its type judge: what a thing is, or is for. Who holds it, who runs
+# it and whether it is there are no question of one policy, and stand above.
+OWN_QUESTIONS = {
+    "AWS::Account": {"Id", "Organization", "Summary", "CredentialReport"},
+    "AWS::ApiGateway::Stage": {"Parent"},
+    "AWS::Backup::BackupPlan": {"BackupPlan", "Selections"},
+    "AWS::Backup::BackupVault": {"VaultType"},
+    "AWS::CloudFormation::Stack": {"ParentId", "StackStatus"},  # drift is found of what was made whole
+    "AWS::CloudFront::Distribution": {"ConnectionMode", "Origins"},
+    "AWS::DynamoDB::Table": {"TableStatus"},  # a backup cannot be switched on before the table is made
+    "AWS::EC2::Instance": {"State", "Operator"},  # ssm-managed and ec2-instance-role
+    "AWS::EC2::SecurityGroup": {"GroupName"},
+    "AWS::EC2::Snapshot": {"SharedWith"},
+    "AWS::EC2::VPC": {"IsDefault", "NetworkInterfaces"},
+    "AWS::EC2::Volume": {"Attachments", "Operator"},  # the disk of a machine that AWS runs is gone with it
+    "AWS::ECS::Service": {"schedulingStrategy"},
+    "AWS::EFS::FileSystem": {"FileSystemProtection"},
+    "AWS::ElasticLoadBalancingV2::Listener": {"Protocol"},
+    "AWS::ElasticLoadBalancingV2::LoadBalancer": {"Type", "Scheme", "IpAddressType", "Attributes"},
+    "AWS::EnabledRegion": {"RegionName"},
+    "AWS::GuardDuty::Detector": {"Status"},  # one that is off has findings to be looked at, and tells of no new ones
+    "AWS::IAM::CredentialReportEntry": {"user", "password_enabled", "access_key_1_active", "access_key_2_active"},
+    "AWS::IAM::Role": {"AssumeRolePolicyDocument", "RolePolicyList"},
+    "AWS::IAM::User": {
+        *("AttachedManagedPolicies", "AwsPolicies", "CustomerPolicies", "Groups", "Report", "UserPolicyList"),
+    },
+    "AWS::KMS::Key": {"KeyState", "MultiRegion", "Origin", "KeySpec"},  # whom a key lets in counts until it is gone
+    "AWS::Lambda::Function": {"PackageType", "Runtime"},
+    "AWS::Logs::LogGroup": {"logGroupName", "Trails", "FlowLogs"},
+    "AWS::RDS::DBCluster": {"Engine", "Status"},  # the second machine of a cluster is made after the first
+    "AWS::RDS::DBClusterSnapshot": {"Engine", "SnapshotType", "Attributes"},
+    "AWS::RDS::DBInstance": {
+        *("DBClusterIdentifier", "Engine"),
+        *("ReadReplicaSourceDBClusterIdentifier", "ReadReplicaSourceDBInstanceIdentifier"),
+    },
+    "AWS::RDS::DBSnapshot": {"SnapshotType", "Attributes"},
+    "AWS::Region": {
+        *("Buckets", "DbInstances", "EcrReplication", "EcsClusters", "Functions", "InferenceProfiles", "Inspector"),
+        *("Instances", "ModelInvocations"),
+    },
+    "AWS::S3::Bucket": {
+        *("Name", "Trails", "Versioning", "Replication", "Grants", "GranteeBuckets", "Owner", "Policy"),
+    },
+    "AWS::SecretsManager::Secret": {"PrimaryRegion"},
+}
+TAGS = {"Tags", "TagList", "tags"}
 # States of going, or of having failed, in AWS's models, of types without such a condition: their policies pass over
 # them alike, or none does.
 GOING = re.compile(r"delet|terminat|inactive|creating|fail|error", re.IGNORECASE)
@@ -166,14 +231,49 @@ JUDGED_ALIKE = {
 }
 
 
-def test_what_is_going_or_not_there_yet_is_passed_over_by_each_policy_on_its_type() -> None:
-    asked = load(content_root() / "policies" / "shared.yaml")
+def asked(rule: CheckedRule) -> str:
+    return rule.rule.when or ""
+
+
+def shared(name: str) -> str:
+    return str(load(content_root() / "policies" / "shared.yaml")[name]).strip()
+
+
+def test_each_policy_on_a_type_judges_what_the_others_judge() -> None:
+    conditions = {name: shared(name) for name in {*JUDGED.values(), *JUDGED_MEMBERS.values()}}
     missed = [
         f"{rule.policy.id} on {rule.rule.resource}"
         for rule in linted().rules
-        if (name := THERE.get(rule.rule.resource)) and asked[name].strip() not in (rule.rule.when or "")
+        if (name := JUDGED.get(rule.rule.resource)) and conditions[name] not in asked(rule)
     ]
-    assert sorted({policy.split()[0] for policy in missed}) == sorted(ASK_MORE), missed
+    assert sorted({policy.split()[0] for policy in missed}) == sorted(ASK_OTHERWISE), missed
+    assert [
+        f"{rule.policy.id}: {member}"
+        for rule in linted().rules
+        for (resource, member), name in JUDGED_MEMBERS.items()
+        if rule.rule.resource == resource
+        and re.search(rf"resource\.\??{member}\b", rule.rule.assert_)
+        and conditions[name] not in asked(rule)
+    ] == []
+
+
+def test_no_policy_leaves_out_by_itself_what_others_on_its_type_judge() -> None:
+    """A condition of one policy about who holds a thing, or runs it, is forgotten by its sisters."""
+    conditions = {name: shared(name) for name in JUDGED.values()}
+    rules: dict[str, list[CheckedRule]] = defaultdict(list)
+    for rule in linted().rules:
+        if rule.rule.resource.startswith("AWS::"):
+            rules[rule.rule.resource].append(rule)
+    apart, unused = set(), []
+    for name, sisters in rules.items():
+        own = []
+        for rule in sisters:
+            rest = asked(rule).replace(conditions.get(JUDGED.get(name, ""), "\0"), "")
+            own.append(set(re.findall(r"resource\.\??(\w+)", rest)) - TAGS)
+        narrowed = set().union(*own) - set.intersection(*own) if len(own) > 1 else set()
+        apart |= {f"{name}.{member}" for member in narrowed - OWN_QUESTIONS.get(name, set())}
+        unused += [f"{name}.{member}" for member in OWN_QUESTIONS.get(name, set()) - narrowed]
+    assert (apart, unused) == (set(), [])
 
 
 def test_whether_anything_looks_is_asked_whatever_was_found() -> None:
@@ -189,9 +289,10 @@ def test_whether_anything_looks_is_asked_whatever_was_found() -> None:
 
 
 def test_no_state_of_going_that_the_models_know_is_overlooked() -> None:
+    there = {name for name, condition in JUDGED.items() if condition.endswith("_there")}
     overlooked = {
         f"{name}.{member}"
-        for name in {rule.rule.resource for rule in linted().rules} - THERE.keys()
+        for name in {rule.rule.resource for rule in linted().rules} - there
         if not bundled().types[name].singleton
         for member, shape in linted().checker.shapes.members(name).items()
         if any(

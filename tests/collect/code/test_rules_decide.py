@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import product
+
 import pytest
 
 from collect.code.conftest import Scanner
@@ -136,3 +138,34 @@ def test_a_route_of_a_template_is_judged_as_one_of_terraform(scan_files: Scanner
     assert {name: results.get(name, "") for name in _OF_A_TEMPLATE} == {
         name: result for name, (_, result) in _OF_A_TEMPLATE.items()
     }
+
+
+def _babelfish(status: str, tls: str, family: str) -> str:
+    """What the rule says of a cluster that takes TLS alone on the port of PostgreSQL."""
+    if status.lower() in ('"off"', '"datatypesonly"', "") or tls.lower() in ('"1"', '"on"', '"true"'):
+        return "PASSED"
+    return "UNKNOWN" if "var.x" in (status, tls) or family.endswith("17") else "FAILED"
+
+
+def test_babelfish_is_asked_for_tls_on_the_port_that_it_opens(scan_files: Scanner) -> None:
+    """As the account asks it: the setting of PostgreSQL's port says nothing of the other one."""
+    rule, blocks, wanted = "CKV2_PREUVE_RDS_TLS", ['variable "x" {}\n'], {}
+    statuses = ("", '"off"', '"OFF"', '"datatypesonly"', '"on"', '"On"', "var.x")
+    families = ("aurora-postgresql13", "aurora-postgresql16", "aurora-postgresql17")
+    for number, (status, tls, family) in enumerate(product(statuses, ("", '"0"', '"1"', '"ON"', "var.x"), families)):
+        values = {"rds.force_ssl": '"1"', "rds.babelfish_status": status, "babelfishpg_tds.tds_ssl_encrypt": tls}
+        parameters = "".join(
+            f'  parameter {{\n    name = "{k}"\n    value = {v}\n  }}\n' for k, v in values.items() if v
+        )
+        blocks.append(
+            f'resource "aws_rds_cluster_parameter_group" "c{number}" {{\n  family = "{family}"\n{parameters}}}\n'
+            f'resource "aws_rds_cluster" "c{number}" {{\n  engine = "aurora-postgresql"\n'
+            f"  db_cluster_parameter_group_name = aws_rds_cluster_parameter_group.c{number}.name\n}}\n"
+        )
+        wanted[f"c{number}"] = _babelfish(status, tls, family)
+    found = scan_files(
+        {"infra/main.tf": "".join(blocks)},
+        checks=frozenset({rule}),
+        rules=(rendered(bundled().code_rules[rule], {}, bundled().reference),),
+    )
+    assert {line["address"].rpartition(".")[2]: line["result"] for line in found.of("record", "infra")} == wanted
