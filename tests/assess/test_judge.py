@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
-from content_copy import bundled
+from content_copy import bundled, linted
 from preuve.assess.index import Index
 from preuve.assess.judge import Judge
-from preuve.assess.view import View
+from preuve.assess.view import ExpectedValues, View
 from preuve.library.cel import compile_program
+from preuve.library.validation.checked_rule import CheckedRule
+from preuve.library.validation.shapes import message_name
 from preuve.model.content import Text
 from preuve.model.results import FindingStatus, lacking
 from preuve.model.snapshot import UNKEPT, Resource
@@ -571,3 +575,30 @@ def test_of_surroundings_only_the_last_stay_and_an_account_is_projected_once(mon
     judge = Judge(other, index, shapes(), context())
     assert {judge.judge(item).status for item in volumes} == {PASS}
     assert len(judge._assert.around) == 1
+
+
+def test_no_account_or_region_is_projected_with_more_resources_the_more_accounts_there_are() -> None:
+    """What each of hundreds of accounts sees of all others takes time and memory with the square of their number."""
+    rules = [rule for rule in linted().rules if rule.rule.resource in ("AWS::Account", "AWS::Region")]
+    names = {message_name(name): name for name in bundled().types}
+    assert rules
+    for rule in rules:
+        types = {names[name] for name in rule.reads if name in names} | {rule.rule.resource}
+        assert len({_projected(rule, types, number) for number in (2, 9)}) == 1, rule.policy.id
+
+
+def _projected(rule: CheckedRule, types: Iterable[str], number: int) -> int:
+    """Return how many resources one account or region is projected with, each account having one of each type."""
+    ids = [f"{item:012}" for item in range(1, number + 1)]
+    held = [resource(name, f"{name}-{own}", {"type": "ACCOUNT"}, account=own) for own in ids for name in types]
+    seen: list[Resource] = []
+
+    class Counted(View):
+        def project(self, item: Resource, path: frozenset[tuple[str, str]] = frozenset()) -> dict[str, Any]:
+            seen.append(item)
+            return super().project(item, path)
+
+    index = Index(snapshot(*held, meta={"accounts": ids}), bundled().types)
+    (subject,) = index.of_type(rule.rule.resource, (ids[0], ""))
+    Counted(index, shapes(), rule.reads, ExpectedValues(datetime.now(UTC))).project(subject)
+    return len(seen)

@@ -306,6 +306,36 @@ def test_a_role_is_made_as_the_workspace_names_it(
     assert f'default = "{name}"' in text and (f'= "{path}"' in text) == bool(path)
 
 
+TAGS = ", session_tags: {Team: audit}"
+BY_TAGS = {
+    "account": (TAGS, "", "", True, True),
+    "each account": ("", "", TAGS, True, True),
+    "organization": ("", TAGS, "", False, True),
+    "none": ("", "", "", False, False),
+}
+
+
+@pytest.mark.parametrize("where", BY_TAGS)
+def test_a_role_lets_its_caller_pass_the_tags_of_the_workspace(tmp_path: Path, where: str) -> None:
+    """STS refuses AssumeRole with tags unless the trust policy allows sts:TagSession."""
+    of_account, of_organization, of_each, scan, organization = BY_TAGS[where]
+    role = "role_arn: 'arn:aws:iam::111111111111:role/preuve-scan'"
+    scope = f"""accounts: [{{id: "111111111111", {role}{of_account}}}], regions: [eu-west-3],
+  organization: {{{role}{of_organization},
+                  accounts: {{role_arn: 'arn:aws:iam::{{account}}:role/preuve-scan'{of_each}}}}}"""
+    (tmp_path / "preuve.yaml").write_text(f"schema: 1\norganisation: {{name: A}}\nscope: {{{scope}}}\n", "utf-8")
+    for purpose, tagged in (("scan", scan), ("organization", organization)):
+        chosen = ("-w", str(tmp_path), "--for", purpose)
+        outer = rolled_out(*chosen)
+        inner = json.loads(outer["Resources"]["StackSet"]["Properties"]["TemplateBody"]) if purpose == "scan" else outer
+        asked = ["sts:AssumeRole", "sts:TagSession"] if tagged else "sts:AssumeRole"
+        assert (trust_of(inner)["Action"], lint(outer), lint(inner)) == (asked, [], [])
+        for form in (("--as", "terraform"), ("--format", "terraform"), ("--format", "cloudformation")):
+            assert ("sts:TagSession" in run(*chosen, *form).stdout) is tagged
+        of_jobs = run(*chosen, "--format", "terraform", "--github", "acme/platform").stdout
+        assert "AssumeRoleWithWebIdentity" in of_jobs and "TagSession" not in of_jobs  # GitHub's action passes none
+
+
 @pytest.mark.parametrize("purpose", ["scan", "organization"])
 def test_terraform_requires_an_external_id_too(purpose: str) -> None:
     text = run("--as", "terraform", "--for", purpose).stdout

@@ -18,9 +18,19 @@ from preuve.model.results import FindingStatus
 from preuve.model.snapshot import Discovery, Listing, Member, Unread
 from preuve.publish.papers.html import Sheets
 from preuve.publish.papers.management import management_summary
+from preuve.publish.papers.report import audit_report
 from preuve.publish.site.accounts import account_rows, units
 from preuve.publish.site.facts import Site
-from preuve.publish.site.paths import ACCOUNTS, FINDINGS, page_file, policy_page
+from preuve.publish.site.paths import (
+    ACCOUNTS,
+    FINDINGS,
+    HOME,
+    LIMITS_PAGE,
+    SCOPE_PAGE,
+    account_page,
+    page_file,
+    policy_page,
+)
 from preuve.publish.site.writer import write_site
 from preuve.publish.tables.accounts import write_accounts
 from preuve.publish.words.locale import load_locale
@@ -163,6 +173,51 @@ def test_the_management_summary_has_the_number_of_accounts_read(site: Site) -> N
     page = Sheets().render(management_summary(site, t), "TechStart", t, []).decode()
     assert "3 in scope: 1 read, 1 read in part, 1 not read" in page
     assert SHOP in page
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_accounts_left_out_are_counted_and_named_wherever_the_scope_is_told(
+    site: Site, tmp_path: Path, language: str
+) -> None:
+    """Whoever reads the scope, the limits or a paper must not believe that the whole organization was examined."""
+    t = load_locale(language)
+    factory.write_snapshot(tmp_path)
+    write_site(tmp_path, site)
+    pages = {name: (tmp_path / page_file(name, language)).read_text("utf-8") for name in (SCOPE_PAGE, LIMITS_PAGE)}
+    papers = {
+        made.title: Sheets().render(made, "TechStart", t, []).decode()
+        for made in (management_summary(site, t), audit_report(site, t))
+    }
+    excluded, outside = (t.count(f"site.accounts.left_out.{state}", 1) for state in ("excluded", "outside"))
+    for text in (pages[SCOPE_PAGE], (tmp_path / page_file(ACCOUNTS, language)).read_text("utf-8"), *papers.values()):
+        assert excluded in text and outside in text
+    for text in (*pages.values(), papers[t("paper.report")]):
+        assert SOLD in text and "sold in March" in text and LAB in text
+        assert t("site.accounts.states.outside") in text
+    assert t("site.scope.read_in_part") in pages[SCOPE_PAGE]
+    assert all(t("site.scope.read_in_part") in text for text in papers.values())
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_every_date_of_the_bundle_is_when_it_was_read_and_each_account_has_its_own(
+    site: Site, tmp_path: Path, language: str
+) -> None:
+    """Parts may be days older than the judging; only the start of the first one was shown, and on two pages."""
+    started, finished = "2026-03-01T20:40:00Z", "2026-03-02T21:00:00Z"
+    meta = replace(site.meta, started=started, finished="2026-07-01T08:00:00Z")
+    meta = replace(meta, parts={SHOP: {"started": started, "finished": finished}})
+    old, t = replace(site, meta=meta), load_locale(language)
+    factory.write_snapshot(tmp_path)
+    write_accounts(tmp_path, old, t)
+    write_site(tmp_path, old)
+    whole, own = t.span(meta.started, meta.finished), t.span(started, finished)
+    texts = [(tmp_path / page_file(name, language)).read_text("utf-8") for name in (HOME, SCOPE_PAGE)]
+    texts += [Sheets().render(made(old, t), "T", t, []).decode() for made in (management_summary, audit_report)]
+    assert all(whole in text for text in texts)
+    assert own in (tmp_path / page_file(account_page(SHOP), language)).read_text("utf-8")
+    assert (tmp_path / page_file(ACCOUNTS, language)).read_text("utf-8").count(own) == 1
+    (line,) = [it for it in (tmp_path / SUMMARY / "accounts.csv").read_text("utf-8-sig").splitlines() if SHOP in it]
+    assert own in line
 
 
 def test_a_single_account_has_no_page_of_accounts(tmp_path: Path) -> None:

@@ -17,6 +17,8 @@ from preuve.model.snapshot import Unread
 _ACTION = "sts:AssumeRole"
 _SESSION_NAME = "preuve"
 _SECONDS = 3600  # every role allows an hour; a chained role allows no more
+_REFUSALS = frozenset({"role_refused", "credentials"})  # STS has decided: the next answer will be the same
+_TRIES = 10  # without success, each with botocore's own retries: enough for the minutes until the keys expire
 
 Credentials = Any  # botocore's, which has no types
 Tokens = Callable[[Credentials], Any]  # credentials -> a client of STS that uses them
@@ -49,25 +51,30 @@ def hold(session: Any, credentials: Credentials) -> None:
 
 @dataclass
 class _Hop:
-    """A role that is assumed again and again, until AWS refuses it once."""
+    """A role that is assumed again and again, until AWS refuses it once or fails too often."""
 
     role: Role
     source: Credentials
     tokens: Tokens
     region: str
     refused: Unread | None = None
+    failed: int = 0  # how often STS has answered with an error since its last success
 
     def fetch(self) -> Mapping[str, str]:
         if self.refused is not None:  # otherwise each of thousands of calls would try to assume it again
             raise RoleError(self.refused)
         try:
-            answer = self.tokens(self.source).assume_role(**self._request())
-            return _of(answer)
+            keys = _of(self.tokens(self.source).assume_role(**self._request()))
         except botocore.exceptions.ClientError as error:
-            self.refused = self._reason(error)
-            raise RoleError(self.refused) from error
+            reason = self._reason(error)
+            self.failed += 1
+            if reason.cause in _REFUSALS or self.failed == _TRIES:
+                self.refused = reason
+            raise RoleError(reason) from error
         except (botocore.exceptions.BotoCoreError, NotAwsError) as error:
             raise RoleError(self._reason(error)) from error
+        self.failed = 0
+        return keys
 
     def _reason(self, error: Exception) -> Unread:
         why = unread(error, _ACTION)

@@ -91,27 +91,23 @@ class _Evaluation:
     steps: _Steps
     memory: Memory | None = None
 
-    def of(self, node: Node, names: Mapping[str, Any]) -> Any:  # noqa: PLR0911 - a case for each kind of node
-        match node:
-            case Const():
-                return node.value
-            case Ident():
-                return named(node.name, names)
-            case Select():
-                return _placed(selected(self.of(node.of, names), node.name, asked=node.asked), node)
-            case Call() | ListMacro() if self.memory:
-                return self.memory.of(node, names, lambda: self._worked_out(node, names))
-            case Call() | ListMacro():
-                return self._worked_out(node, names)
-            case Items():
-                return self._items(node, names)
-            case Entries():
-                return self._entries(node, names)
-            case Bind():
-                return self.of(node.body, {**names, node.name: self.of(node.value, names)})
+    def of(self, node: Node, names: Mapping[str, Any]) -> Any:
+        """Return the value of a node. A table finds the kind: `match` asks for each in turn, millions of times."""
+        return _BY_KIND[type(node)](self, node, names)
+
+    def _remembered(self, node: Call | ListMacro, names: Mapping[str, Any]) -> Any:
+        if self.memory is None:
+            return self._worked_out(node, names)
+        return self.memory.of(node, names, lambda: self._worked_out(node, names))
 
     def _worked_out(self, node: Call | ListMacro, names: Mapping[str, Any]) -> Any:
         return self._call(node, names) if isinstance(node, Call) else self._each(node, names)
+
+    def _member(self, node: Select, names: Mapping[str, Any]) -> Any:
+        return _placed(selected(self.of(node.of, names), node.name, asked=node.asked), node)
+
+    def _bound(self, node: Bind, names: Mapping[str, Any]) -> Any:
+        return self.of(node.body, {**names, node.name: self.of(node.value, names)})
 
     # ---- operators that need not know all of what they get --------------------------------------------------------
 
@@ -185,6 +181,18 @@ class _Evaluation:
             return what_spoils(items) or items
         made = list(self._asked(each.body, each, items, names))
         return what_spoils(made) or made
+
+
+_BY_KIND: Mapping[type[Node], Callable[[_Evaluation, Any, Mapping[str, Any]], Any]] = {
+    Const: lambda _, node, __: node.value,
+    Ident: lambda _, node, names: named(node.name, names),
+    Select: _Evaluation._member,
+    Call: _Evaluation._remembered,
+    ListMacro: _Evaluation._remembered,
+    Items: _Evaluation._items,
+    Entries: _Evaluation._entries,
+    Bind: _Evaluation._bound,
+}
 
 
 def _placed(value: Any, node: Node) -> Any:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 NOT_READ = "[not read]"  # replaces unknowns in written values
+_SIMPLE = frozenset({str, int, bool, float, type(None)})  # most values by far: asked first, as there are millions
 
 
 @dataclass(frozen=True)
@@ -33,10 +34,12 @@ class PartialList:
 
 def holds_unknown(value: Any) -> bool:
     """Return whether something in a value is not known."""
-    if isinstance(value, Mapping):
-        return any(holds_unknown(item) for item in value.values())
+    if type(value) in _SIMPLE:
+        return False
     if isinstance(value, list):
-        return any(holds_unknown(item) for item in value)
+        return any(map(holds_unknown, value))
+    if isinstance(value, dict | Mapping):
+        return any(map(holds_unknown, value.values()))
     return isinstance(value, Unknown | PartialList)
 
 
@@ -57,7 +60,9 @@ def causes_of(values: Iterable[Any]) -> frozenset[Hashable]:
 
 def known_part(value: Any) -> Any:
     """Return the known part of a value; a list that may have more is marked."""
-    if isinstance(value, Mapping):
+    if type(value) in _SIMPLE:
+        return value
+    if isinstance(value, dict | Mapping):
         return {name: known_part(item) for name, item in value.items() if not isinstance(item, Unknown)}
     if isinstance(value, PartialList):
         return [*known_part(list(value.known)), *([] if value.perhaps == () else [NOT_READ])]

@@ -33,6 +33,7 @@ class Role:
     used: str  # the purpose of its ARN
     called: str = ""  # its name in the account, if that differs
     path: str = "/"
+    tagged: bool = False  # whether the caller passes tags of the session
 
     def at(self, arn: str) -> Role:
         """Return the role with the name and the path of an ARN."""
@@ -121,6 +122,8 @@ def _trust(
 ) -> Document:
     statement: dict[str, Any] = {"Sid": role.sid, "Effect": "Allow", "Principal": principal}
     statement["Action"] = "sts:AssumeRoleWithWebIdentity" if pipelines else "sts:AssumeRole"
+    if role.tagged and not pipelines:
+        statement["Action"] = ["sts:AssumeRole", "sts:TagSession"]
     if pipelines:  # StringEquals on both: a wildcard would let other repositories, branches and pull requests in
         subjects = list(pipelines.subjects)
         claims = {

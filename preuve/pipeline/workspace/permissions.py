@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
 from preuve.assess.assessment import selected
@@ -58,8 +59,8 @@ def policy_permissions(library: Library, policies: Iterable[Policy]) -> tuple[Pe
 
 
 def named_role(root: Path, role: Role, *, organization: bool = False) -> Role:
-    """Return a role with the name and path that preuve.yaml gives it in every account; with `organization` also in the
-    account that is called for the others.
+    """Return a role with the name and path that preuve.yaml gives it in every account, and with tags of the session if
+    one of them has some; with `organization` also in the account that is called for the others.
     """
     if not is_workspace(root):
         return role
@@ -67,8 +68,10 @@ def named_role(root: Path, role: Role, *, organization: bool = False) -> Role:
     held = [account.roles for account in workspace.accounts]
     if asked := workspace.organization:
         held += [asked.roles, *([asked.asks.roles] if organization else [])]
-    named = {role.at(roles[-1].arn) for roles in held if roles}
-    return named.pop() if len(named) == 1 else role
+    last = [roles[-1] for roles in held if roles]
+    named = {role.at(item.arn) for item in last}
+    chosen = named.pop() if len(named) == 1 else role
+    return replace(chosen, tagged=any(item.session_tags for item in last))
 
 
 def organization_permissions() -> tuple[Permission, ...]:

@@ -13,7 +13,7 @@ from preuve.model.layout import IAC, RECORDS, SUMMARY
 from preuve.model.results import Finding, FindingStatus, by_resource
 from preuve.model.snapshot import LEFT_OUT, NOT_MADE
 from preuve.publish.pages.context import Context, Leaf
-from preuve.publish.site.accounts import account_rows, several, units
+from preuve.publish.site.accounts import units
 from preuve.publish.site.calls import CitedCalls
 from preuve.publish.site.paths import (
     ACCOUNTS,
@@ -132,13 +132,15 @@ def account_pages(context: Context) -> Iterator[Leaf]:
         Tally(name, account_page(name), len(subjects[name]), Counter(item.status for item in found))
         for name, found in accounts.items()
     ]
-    rows = account_rows(context.site) if several(context.site) else []
+    rows = context.facts.account_rows
+    read = {row.id: row.read_during for row in rows}
     files = [name for name in context.files.get(SUMMARY, ()) if name.startswith("accounts.")]
     yield Leaf("accounts", ACCOUNTS, ACCOUNTS, {"tallies": tallies, "rows": rows, "units": units(rows), "files": files})
     for tally in tallies:
         findings = accounts[tally.name]
         values: dict[str, Any] = {
             "tally": tally,
+            "read_during": read.get(tally.name),
             "types": _tallies(grouped((subject.place.type, subject) for subject in subjects[tally.name])),
             "regions": _regions(findings),
             "failing": worst_first(findings),

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 
 from preuve.model.company.code import IacRoot
+from preuve.publish.site.accounts import NOT_READ, PARTLY, READ, AccountRow, account_rows, left_out, several
 from preuve.publish.site.facts import Site
 from preuve.publish.words.locale import Locale
 from preuve.publish.words.text import one_line
@@ -18,8 +20,8 @@ def mark(site: Site, t: Locale) -> str:
 
 
 def subtitle(site: Site, t: Locale) -> str:
-    """Return the date of the evidence."""
-    return t("paper.as_of", date=t.date(site.assessment.now))
+    """Return when the evidence was read and when it was judged."""
+    return t("paper.as_of", read=t.span(*site.read_during), date=t.date(site.assessment.now))
 
 
 def foot(site: Site, t: Locale) -> str:
@@ -38,17 +40,31 @@ def scope(site: Site, t: Locale) -> Iterator[tuple[str, str]]:
     yield t("site.index.code"), ", ".join(_root(item, t) for item in workspace.iac) or t("site.none")
 
 
+def account_counts(rows: Sequence[AccountRow], t: Locale) -> Iterator[str]:
+    """Yield the numbers of accounts that are known, that were read, and that were left out."""
+    states = Counter(row.state for row in rows)
+    yield t.count("site.accounts.known", len(rows))
+    counts = {name: t.number(states[name]) for name in (READ, PARTLY, NOT_READ)}
+    yield t("site.accounts.counts", scope=t.number(sum(row.in_scope for row in rows)), **counts)
+    for state, number in left_out(rows).items():
+        yield t.count(f"site.accounts.left_out.{state}", number)
+
+
 def _accounts(site: Site, t: Locale) -> str:
     """Return the accounts, as many as a line holds; their page has the others."""
-    unheard = site.regions.unheard
-    shown = sorted(site.workspace.accounts, key=lambda item: item.id not in unheard)  # these are never cut off first
-    return t.some([_account(item.name, item.id, site, t) for item in shown], _NAMED)
+    partly = {row.id for row in account_rows(site) if row.state == PARTLY} if several(site) else set()
+    words = dict.fromkeys(site.regions.unheard, t("site.scope.no_answer"))
+    gaps = dict.fromkeys(partly, t("site.scope.read_in_part")) | words
+    shown = sorted(
+        site.workspace.accounts, key=lambda item: (item.id not in words, item.id not in gaps)
+    )  # never cut off first
+    return t.some([_account(item.name, item.id, gaps.get(item.id, "")) for item in shown], _NAMED)
 
 
-def _account(name: str, number: str, site: Site, t: Locale) -> str:
-    """Return an account, and whether it gave no answer."""
+def _account(name: str, number: str, gap: str) -> str:
+    """Return an account, and what is missing of it."""
     told = [one_line(name), f"({number})" if name != number else ""]
-    return " ".join(filter(None, (*told, t("site.scope.no_answer") if number in site.regions.unheard else "")))
+    return " ".join(filter(None, (*told, gap)))
 
 
 def _region(name: str, site: Site, t: Locale) -> str:

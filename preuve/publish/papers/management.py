@@ -10,9 +10,9 @@ from preuve.model.results import Finding, FindingStatus
 from preuve.model.snapshot import NOT_EXAMINED
 from preuve.publish.papers import tallies
 from preuve.publish.papers.document import Blank, Block, Document, Facts, Grid, Items, Prose, Section
-from preuve.publish.papers.head import foot, mark, scope, subtitle
+from preuve.publish.papers.head import account_counts, foot, mark, scope, subtitle
 from preuve.publish.papers.history import change_counts
-from preuve.publish.site.accounts import NOT_READ, PARTLY, READ, account_rows, several
+from preuve.publish.site.accounts import READ, account_rows, several
 from preuve.publish.site.facts import Site
 from preuve.publish.site.open_points import least_of, without_account
 from preuve.publish.site.regions import filled
@@ -69,10 +69,9 @@ def _examined(site: Site, t: Locale) -> Iterator[tuple[str, str]]:
 
 def _accounts(site: Site, t: Locale) -> Iterator[str]:
     """Yield the number of accounts read, and the failures of the worst ones."""
-    inside = [row for row in account_rows(site) if row.in_scope]
-    states = Counter(row.state for row in inside)
-    counts = {name: t.number(states[name]) for name in (READ, PARTLY, NOT_READ)}
-    yield t("site.accounts.counts", scope=t.number(len(inside)), **counts)
+    rows = account_rows(site)
+    yield from account_counts(rows, t)
+    inside = [row for row in rows if row.in_scope]
     for row in inside[:_ACCOUNTS]:
         failing = [f"{t.word('severity', name)} {t.number(row.failing[name])}" for name in GRAVE if row.failing[name]]
         state = [] if row.state == READ else [t.word("site.accounts.states", row.state)]

@@ -8,8 +8,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from preuve.model.results import ControlResult, ControlStatus, FindingStatus, in_general
 from preuve.publish.papers import tallies
 from preuve.publish.papers.document import Blank, Block, Document, Facts, Grid, Items, Prose, Section
-from preuve.publish.papers.head import foot, mark, scope, subtitle
+from preuve.publish.papers.head import account_counts, foot, mark, scope, subtitle
 from preuve.publish.papers.history import change_counts
+from preuve.publish.site.accounts import AccountRow, account_rows, several
 from preuve.publish.site.facts import Site
 from preuve.publish.site.open_points import silence
 from preuve.publish.site.regions import filled
@@ -77,17 +78,28 @@ def _scope(site: Site, t: Locale) -> Iterator[Block]:
     frameworks = ", ".join(tallies.framework_title(name, site, t) for name in tallies.by_framework(site))
     callers = site.meta.callers
     facts = [(t("paper.criteria"), frameworks or t("site.none")), *scope(site, t)]
+    rows = account_rows(site) if several(site) else []
+    if rows:
+        facts.append((t("site.accounts.against"), " · ".join(account_counts(rows, t))))
     if site.meta.started:
-        facts.append((t("site.index.read"), t.span(site.meta.started, site.meta.finished)))
+        facts.append((t("site.index.read"), t.span(*site.read_during)))
     facts += [(f"{t('site.index.caller')} {account}", one_line(caller)) for account, caller in callers.items()]
     told = [
         f"{tallies.control_name(item.control, site, t)}{t('site.colon')} {excluded_because(item, site, t)}"
         for item in excluded(site)
     ]
     yield Facts(facts)
+    if accounts := [_left_out(row, t) for row in rows if not row.in_scope]:
+        yield Prose(t("site.accounts.left_out_title") + t("site.colon"))
+        yield Items(accounts)
     if told:
         yield Prose(t("paper.excluded"))
         yield Items(told)
+
+
+def _left_out(row: AccountRow, t: Locale) -> str:
+    why = t.clauses(filter(None, [t.word("site.accounts.states", row.state), one_line(row.reason)]))
+    return f"{one_line(row.name)} ({row.id}){t('site.colon')} {why}"
 
 
 def _method(site: Site, t: Locale) -> Iterator[Block]:

@@ -33,6 +33,7 @@ class AccountRow:
     counts: Counter[FindingStatus] = field(default_factory=Counter)
     failing: Counter[Severity] = field(default_factory=Counter)
     named_only: bool = False  # in preuve.yaml, and not in the organization
+    read_during: tuple[str, str] | None = None  # the moments between which it was read, if its part says them
 
     @property
     def in_scope(self) -> bool:
@@ -86,6 +87,11 @@ def units(rows: Iterable[AccountRow]) -> list[UnitRow]:
     return [UnitRow(path, inside, sum((row.counts for row in inside), Counter())) for path, inside in by_unit.items()]
 
 
+def left_out(rows: Iterable[AccountRow]) -> Counter[str]:
+    """Return the number of known accounts that are not in scope, by the reason (`site.accounts.left_out`)."""
+    return Counter(row.state for row in rows if not row.in_scope)
+
+
 def _outside(member: Member) -> AccountRow:
     return AccountRow(member.id, member.name, member.decision, member.unit, reason=member.reason)
 
@@ -96,6 +102,7 @@ class _Found:
     def __init__(self, site: Site) -> None:
         self._accounts = {account.id: account for account in site.workspace.accounts}
         self._discovered = site.meta.discovered
+        self._parts = site.meta.parts
         self._counts: dict[str, Counter[FindingStatus]] = {}
         self._failing: dict[str, Counter[Severity]] = {}
         for finding in site.assessment.findings:
@@ -127,6 +134,7 @@ class _Found:
             counts=self._counts.get(number, Counter()),
             failing=self._failing.get(number, Counter()),
             named_only=self._discovered and member is None,
+            read_during=(part["started"], part["finished"]) if (part := self._parts.get(number)) else None,
         )
 
 

@@ -51,6 +51,12 @@ class Site:
         return period if is_other_period(period, self.assessment.now) else ""
 
     @property
+    def read_during(self) -> tuple[str, str]:
+        """The moments between which everything was read; the moment of judging if the snapshot has none."""
+        started = self.meta.started or self.assessment.now
+        return started, self.meta.finished or started
+
+    @property
     def delete_after(self) -> str:
         """The day after which this bundle is deleted, as YYYY-MM-DD."""
         return self.workspace.delete_after(date.fromisoformat(self.assessment.now[:10])).isoformat()

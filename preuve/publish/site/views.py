@@ -13,6 +13,7 @@ from preuve.model.grouping import grouped
 from preuve.model.results import ControlResult, Disagreement, Finding, FindingStatus, Join, Place, WaiverResult
 from preuve.model.snapshot import Listing, Unread
 from preuve.publish.records.population import CountComparison
+from preuve.publish.site.accounts import account_rows, several
 from preuve.publish.site.calls import CallLink, Calls, CitedCalls, Source, noted
 from preuve.publish.site.facts import Site
 from preuve.publish.site.lines import Line, Lines, in_files, line_of, line_of_resource, lines_beside
@@ -86,6 +87,7 @@ class Facts:
         self._counts = {name: Counter(f.status for f in findings) for name, findings in self.findings.items()}
         self.waivers = {waiver.id: waiver for waiver in site.assessment.waivers}
         self.accounts = {account.id: account.name for account in site.workspace.accounts}
+        self.account_rows = account_rows(site) if several(site) else []
         self.results = {result.control: result for result in site.assessment.controls}
         self.frameworks: dict[str, list[ControlResult]] = {}
         self.controls: dict[str, list[ControlResult]] = {}

@@ -17,7 +17,7 @@ from preuve.publish.words.text import one_line
 
 _COLUMNS = (
     ("site.col.account", 16), ("table.name", 24), ("site.accounts.unit", 30), ("site.accounts.environment", 14),
-    ("site.col.state", 20), ("site.accounts.why", 60),
+    ("site.col.state", 20), ("site.index.read", 40), ("site.accounts.why", 60),
     *((f"finding.{status}", 14) for status in FindingStatus), *((f"severity.{severity}", 12) for severity in Severity),
 )  # fmt: skip
 
@@ -39,6 +39,7 @@ def _row(row: AccountRow, t: Locale) -> list[Cell]:
     why += [t("site.accounts.named_all_the_same")] if row.is_named_all_the_same else []
     told = [row.id, *map(one_line, (row.name, row.unit, row.environment)), t.word("site.accounts.states", row.state)]
     numbers = [*(row.counts[status] for status in FindingStatus), *(row.failing[severity] for severity in Severity)]
+    told.append(t.span(*row.read_during) if row.read_during else "")
     return [*told, t.clauses(filter(None, why)), *numbers]
 
 

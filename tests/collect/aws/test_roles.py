@@ -12,12 +12,13 @@ from typing import Any
 
 import pytest
 from botocore.credentials import CachedCredentialFetcher, Credentials, RefreshableCredentials
-from botocore.exceptions import ClientError
+from botocore.exceptions import ClientError, EndpointConnectionError
 from botocore.httpsession import URLLib3Session
 
 from collect.aws.kit import PARIS, TWICE, library, read, workspace
 from emulator import ACCOUNT, Emulator
 from preuve.collect.aws.calls import Caller
+from preuve.collect.aws.http.answers import NOT_AWS
 from preuve.collect.aws.roles import RoleError, assumed
 from preuve.collect.aws.session import AccountAccess
 from preuve.model.company.organization import Account, Role
@@ -85,6 +86,41 @@ def test_a_refused_renewal_is_not_repeated() -> None:
             credentials.get_frozen_credentials()
         assert (raised.value.reason.cause, raised.value.reason.call) == ("role_refused", "sts:AssumeRole")
     assert len(sts.asked) == 2
+
+
+def error(code: str, status: int) -> ClientError:
+    """Return an error of STS."""
+    details = {"Error": {"Code": code, "Message": ""}, "ResponseMetadata": {"HTTPStatusCode": status}}
+    return ClientError(details, "AssumeRole")
+
+
+@pytest.mark.parametrize(
+    "failure",
+    [
+        *(error("Throttling", 400), error("RequestLimitExceeded", 503), error("InternalFailure", 500)),
+        *(error("ServiceUnavailable", 503), error("RequestTimeout", 400), error(NOT_AWS, 502)),
+        *(error("UnheardOf", 400), EndpointConnectionError(endpoint_url="https://sts")),
+    ],
+)
+def test_a_renewal_that_failed_is_tried_again_unless_sts_refused_it(failure: Exception) -> None:
+    """Only what STS has decided stays: whatever else went wrong may be over at the next try."""
+    sts = Tokens(keys(12), failure, failure, {**keys(60), "AccessKeyId": "ASIANEW"})
+    credentials = assumed(Credentials("AKIASTART", "s"), (HUB,), sts, PARIS)
+    assert [credentials.get_frozen_credentials().access_key for _ in range(3)] == ["ASIA0000", "ASIA0000", "ASIANEW"]
+
+
+def test_renewals_that_go_on_failing_end_and_a_success_counts_anew() -> None:
+    """Otherwise each of thousands of calls would wait for all retries of botocore."""
+    throttled = error("Throttling", 400)
+    sts = Tokens(keys(12), *[throttled] * 9, keys(5), *[throttled] * 10)
+    credentials = assumed(Credentials("AKIASTART", "s"), (HUB,), sts, PARIS)
+    for _ in range(10):
+        credentials.get_frozen_credentials()
+    for _ in range(12):
+        with pytest.raises(RoleError) as raised:
+            credentials.get_frozen_credentials()
+        assert raised.value.reason.cause == "throttled"
+    assert sts.answers == []
 
 
 def test_an_account_is_read_as_the_last_role(emulator: Emulator) -> None:

@@ -161,7 +161,7 @@ resource "aws_iam_role_policy" "task" {
   policy = jsonencode({
     Version = "2012-10-17"
     Statement = [
-      { Effect = "Allow", Action = "sts:AssumeRole", Resource = var.read_roles },
+      { Effect = "Allow", Action = ["sts:AssumeRole", "sts:TagSession"], Resource = var.read_roles }, # tags: session_tags
       {
         Effect   = "Allow"
         Action   = each.key == "collect" ? ["s3:GetObject", "s3:PutObject"] : ["s3:GetObject"]

@@ -223,13 +223,11 @@ class _Scope:
 
     def _names(self, node: Node) -> Iterator[str]:
         """Yield the names that a part rests on."""
-        if isinstance(node, Ident):
-            yield node.name
-            if node.name in self.bindings:
-                scope, value = self.bindings[node.name]
+        for name in node.free:
+            yield name
+            if name in self.bindings:
+                scope, value = self.bindings[name]
                 yield from scope._names(value)
-        for part in node.parts:
-            yield from self._names(part)
 
     def _at(self, over: Node, item: Any, index: int) -> str | None:
         """Return the path to an element; if the list is written out, that of the part itself."""
