@@ -123,8 +123,8 @@ POLICIES = {
         "CKV_AWS_227", "ec2-imdsv2: CKV_AWS_227 has no sentence", "say why it fails in scanners/checks.yaml",
     ),
     "sentence of a check that nobody names": Broken(
-        "scanners/checks.yaml", "CKV_GHA_1:\n", "CKV_TF_1:\n  why: {en: x, fr: x}\nCKV_GHA_1:\n",
-        "why: {en: x, fr: x}", "CKV_TF_1: no policy names it", "remove it",
+        "scanners/checks.yaml", "CKV_GHA_1:\n", "CKV_DOCKER_9:\n  why: {en: x, fr: x}\nCKV_GHA_1:\n",
+        "why: {en: x, fr: x}", "CKV_DOCKER_9: no policy names it", "remove it",
     ),
     "type that nobody reads": Broken(
         "policies/cloudtrail/trail-to-cloudwatch.yaml", "AWS::CloudTrail::Trail", "AWS::CloudTrail::Trial",
@@ -176,7 +176,7 @@ CONTROLS = {
     "a policy that decides and stands in no claim": Broken(
         "controls/iso27001-2022/A.8.34.yaml", "  iam-audit-role-read-only: partial\n",
         "  iam-audit-role-read-only: partial\n  iam-root-mfa: partial\n",
-        "", "A.8.34: iam-root-mfa decides the status, but no claim names it", "say what it tests in a claim",
+        "", "A.8.34: iam-root-mfa decides the status, but no claim names it", "name it in a claim that says what it tests",
     ),
     "a control that is detailed by one that is not there": Broken(
         "controls/gdpr/GDPR.5.1.f.yaml", "detailed_by: [", "detailed_by: [GDPR.99.9, ",

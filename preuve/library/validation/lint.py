@@ -290,7 +290,7 @@ def claims(control: Control) -> Iterator[Problem]:
     silent = [link.policy for link in control.policies if link.decides and link.policy not in named]
     if silent and control.claims:
         said = f"{control.id}: {', '.join(silent)} decides the status, but no claim names it"
-        yield Problem(control.position, said, "say what it tests in a claim, or link it as supporting")
+        yield Problem(control.position, said, "name it in a claim that says what it tests (claims, in both languages), or link it as supporting")
 
 
 def _carried(control: Control) -> Iterator[Problem]:

@@ -1,4 +1,4 @@
-"""Speed patches to Checkov's internals. `versions.py` has the versions on which tests proved that they change no record.
+"""Speed patches to Checkov's internals. Tests proved that they change no record.
 
 On a small repository the start of Checkov takes most of the time. `tests/collect/code/test_worker.py` compares the
 records with and without the patches.

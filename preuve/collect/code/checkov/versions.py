@@ -5,7 +5,7 @@ from __future__ import annotations
 from preuve.model.errors import UsageError
 
 # The patches, those for correctness as well as those for speed, replace internals of Checkov. With another version they
-# may have no effect, and a result that Checkov then drops would be missing without a word. pyproject.toml pins the same.
+# may have no effect, and results that Checkov then drops would be missing without a word. pyproject.toml pins it.
 PROVEN = ("3.3.30",)
 
 
