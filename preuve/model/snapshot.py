@@ -143,6 +143,7 @@ OPEN_BY = "… open"  # a name of tags: what leaves open which others there are
 INHERITED = "… inherited"  # a name of tags: the names of those that a provider or a stack gives to all that it makes
 OF_STACK = "depends on a value that the stack provides: "
 NO_PROVIDER = "set neither here nor by a provider in the code: "
+UNDECLARED = "the meaning of a value is not declared: "
 MOST_CAUSES_TOLD = 5  # of one result
 
 

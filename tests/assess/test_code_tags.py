@@ -8,6 +8,8 @@ from itertools import product
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from preuve.assess.code.findings import code_findings
 from preuve.collect.code.language.values.value import Unknown
@@ -24,6 +26,10 @@ RECORD = IacRecord(
 )
 SCAN = IacScan("infra", "terraform", 1, 1)
 PARAMS = {"other_environments": ["dev", "test", "preprod"]}
+LEVELS = {
+    "classification_levels": ["public", "confidential", "secret"],
+    "sensitive_classes": ["confidential", "secret"],
+}
 
 
 @pytest.fixture(scope="module")
@@ -76,11 +82,31 @@ def test_tags_that_are_not_in_the_code_may_make_it_sensitive(
     assert policy.iac is not None
     record = replace(RECORD, check=policy.iac.checkov[0], result=result, tags=tags)
     snapshot = Snapshot(Meta(), records=(record,), scans=(SCAN,))
-    params = {"sensitive_classes": ["confidential", "secret"]}
+    params = LEVELS
     (found,) = code_findings([policy], snapshot, params, {})
     assert found.status is status
     if status is FindingStatus.NOT_EVALUATED:  # and nothing else of its tags is open
         assert found.reason.values["detail"] == "unresolved: provider.default_tags"
+
+
+@pytest.mark.parametrize(
+    ("policy", "tag", "declared"),
+    [
+        ("dynamodb-cmk-sensitive", "DataClassification", LEVELS["classification_levels"]),
+        ("dynamodb-ttl-personal", "PersonalData", ["yes", "oui", "true", "no", "non", "false"]),
+    ],
+)
+@given(said=st.one_of(st.text("abcdeosyinu -", max_size=6), st.sampled_from(["C3", "aucune", "restricted", "n/a"])))
+def test_a_value_that_nobody_declared_decides_nothing(policy: str, tag: str, declared: list[str], said: str) -> None:
+    about = load_library(validate=False).policies[policy]
+    assert about.iac is not None
+    record = replace(RECORD, check=about.iac.checkov[0], result="FAILED", tags={tag: said})
+    snapshot = Snapshot(Meta(), records=(record,), scans=(SCAN,))
+    (found,) = code_findings([about], snapshot, LEVELS | {"personal_data_tag": "PersonalData"}, {})
+    known = said.strip().lower() in declared
+    assert (found.status is FindingStatus.NOT_EVALUATED) is not known
+    if not known:
+        assert found.reason.values["detail"] == f"the meaning of a value is not declared: {tag} = {said}"
 
 
 @pytest.mark.parametrize("tags", [None, {"DataClassification": None}, {OUTSIDE: None, "DataClassification": None}])
@@ -91,7 +117,7 @@ def test_tags_that_the_code_does_not_tell_are_not_said_to_come_from_outside(
     assert policy.iac is not None
     record = replace(RECORD, check=policy.iac.checkov[0], result="FAILED", tags=tags)
     snapshot = Snapshot(Meta(), records=(record,), scans=(SCAN,))
-    (found,) = code_findings([policy], snapshot, {"sensitive_classes": ["confidential"]}, {})
+    (found,) = code_findings([policy], snapshot, LEVELS, {})
     assert (found.status, found.reason.values["detail"]) == (FindingStatus.NOT_EVALUATED, "unresolved: tags")
 
 
@@ -192,16 +218,17 @@ def test_each_value_of_a_tag_is_asked_for_itself(
         ({"Personal": "NON"}, FindingStatus.NOT_APPLICABLE),
         ({"Personal": " no"}, FindingStatus.NOT_APPLICABLE),
         ({"Personal": "yes "}, FindingStatus.FAIL),
-        ({"Personal": ""}, FindingStatus.FAIL),  # as in the account
+        ({"Personal": ""}, FindingStatus.NOT_EVALUATED),
+        ({"Personal": "customers"}, FindingStatus.NOT_EVALUATED),
         ({}, FindingStatus.NOT_APPLICABLE),
         ({"PersonalData": "yes"}, FindingStatus.NOT_APPLICABLE),  # the company has another tag
         ({"Personal": "n…"}, FindingStatus.NOT_EVALUATED),
-        ({"Personal": "y…"}, FindingStatus.FAIL),
+        ({"Personal": "y…"}, FindingStatus.NOT_EVALUATED),
         ({"Personal": None}, FindingStatus.NOT_EVALUATED),
         (None, FindingStatus.NOT_EVALUATED),
     ],
 )
-def test_any_tag_value_but_a_clear_no_may_mean_personal_data(
+def test_a_clear_yes_or_no_says_whether_data_is_personal(
     tags: Mapping[str, str | None] | None, status: FindingStatus
 ) -> None:
     personal = load_library(validate=False).policies["dynamodb-ttl-personal"]

@@ -5,11 +5,14 @@ from __future__ import annotations
 import json
 import re
 from functools import cache
+from itertools import product
 
 import pytest
+import yaml
 
 from content_copy import bundled, linted
 from preuve.assess.examples import ExampleRunner
+from preuve.library.yaml.place import content_root
 from preuve.model.content import Example
 from preuve.model.errors import Position
 
@@ -70,3 +73,43 @@ def test_the_rules_for_code_know_the_words_and_the_places_of_the_table_and_no_ot
     text = str(bundled().code_rules[check])
     patterns = re.findall(r"\(\(([a-z|]+)\)\(\[-_\. \]\?\(\[0-9\]\[a-f\]\?\|([a-z|]+)\)\)\*\)", text)
     assert set(patterns) == {("|".join(WORDS), "|".join(PLACES))}
+
+
+# Of these words some are declared and some are not; a value is of up to three.
+_DECLARED = ["prod", "live", "eu", "test", "pre-prod", "copy", "non"]
+_UNDECLARED = ["acme", "blue", "main", "a", "crew"]
+VALUES = ["-".join(words) for count in (1, 2, 3) for words in product([*_DECLARED[:4], *_UNDECLARED[:2]], repeat=count)]
+
+
+@pytest.mark.parametrize("word", _UNDECLARED)
+def test_an_environment_with_a_word_that_nobody_declared_decides_nothing(word: str) -> None:
+    said = [word, *(form.format(one, word) for one in _DECLARED for form in ("{}-{}", "{1}_{0}", "{}/{}", "{1}.{0}-2"))]
+    assert {one: kept_in(one) for one in said} == dict.fromkeys(said, "not_evaluated")
+
+
+@pytest.mark.parametrize("word", ["n/a", "aucune", "customers", "unknown", "y", "pseudonymised"])
+def test_a_word_that_is_neither_yes_nor_no_decides_nothing(word: str) -> None:
+    said = json.dumps({"Tags": {"Environment": "test", "PersonalData": word}})
+    assert verdict("prod-data-not-in-test", said) == "not_evaluated"
+
+
+@pytest.mark.parametrize("file", ["test-data", "template-test-data"])
+def test_the_rules_for_code_take_the_same_environments_for_tests(file: str) -> None:
+    rule = yaml.safe_load((content_root() / f"scanners/iac/{file}.yaml").read_text(encoding="utf-8"))
+    patterns = set(re.findall(r"'(\(\?i\)[^']*other_environments[^']*)'", str(rule)))
+    assert len(patterns) == 1
+    params = yaml.safe_load((content_root() / "policies/params.yaml").read_text(encoding="utf-8"))
+    others = "|".join(params["other_environments"]["value"])
+    pattern = re.compile(patterns.pop().replace("${params.other_environments}", others))
+    said = [
+        *VALUES,
+        "test2",
+        "prod-copy",
+        "prod-eu-like",
+        "nonprod",
+        "hors-prod",
+        "not_live",
+        "pre-prod-fr",
+        "dev-prod",
+    ]
+    assert {one: bool(pattern.fullmatch(one)) for one in said} == {one: kept_in(one) == "fail" for one in said}

@@ -239,3 +239,38 @@ def test_the_catalogue_says_for_which_country_it_was_written() -> None:
     reading = loaded(content_root() / "controls/gdpr/framework.yaml")["details"]["reading"]
     assert "France, for which it was written" in " ".join(reading["en"].split())
     assert "de la France, pour laquelle il a été écrit" in " ".join(reading["fr"].split())
+
+
+# What no check of a setting sees: that nothing else does the same, who knows or does what, what happened.
+_UNSEEN = re.compile(
+    r"^Nothing\b|\bnobody\b|\b(?i:whoever knows|everybody knows|(?<!or )for ever$|all traffic|all ports)\b"
+    r"|leaves? no log|not logged"
+    r"|^Rien\b|\b(?i:ne prévient personne|connu de tous|pour toujours$|tout trafic|tous les ports)\b(?! (?:TCP|UDP))"
+    r"|ne laisse aucun journal"
+)
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_the_reason_of_a_check_says_a_setting_and_what_it_permits(language: str) -> None:
+    checks = loaded(content_root() / "scanners/checks.yaml")
+    whys = [*texts([_whys(check) for check in checks.values()], language)]
+    assert len(whys) > 200
+    assert [text for text in whys if _UNSEEN.search(text)] == []
+
+
+def _whys(check: dict[str, Any]) -> list[Any]:
+    return [part["why"] for part in (check, *check.get("causes", ())) if "why" in part]
+
+
+_ALARMS = [one for one in sorted((content_root() / "policies").glob("*/alarm-*.yaml")) if "asks" in loaded(one)["aws"]]
+
+
+@pytest.mark.parametrize("file", _ALARMS, ids=lambda file: file.stem)
+def test_what_an_alarm_asks_names_each_call(file: Path) -> None:
+    rule = loaded(file)["aws"]
+    plain = ".map(call, event_of(call," in rule["assert"]
+    calls = re.findall(r'"[a-z0-9]+:([A-Z]\w+)"', rule["assert"]) if plain else []
+    for language, these in (("en", r"\bthese (?:calls|events)"), ("fr", r"\bces (?:appels|événements)")):
+        (asks,) = texts(rule["asks"], language)
+        assert not re.search(these, asks)
+        assert [call for call in calls if call not in asks] == []

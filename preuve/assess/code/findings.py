@@ -9,7 +9,7 @@ from typing import Any
 
 from preuve.assess.code.common_causes import once_for_a_cause
 from preuve.assess.code.join import BlockKey, Ties
-from preuve.assess.code.tags import GAP, any_set, with_values
+from preuve.assess.code.tags import GAP, any_set, undeclared, with_values
 from preuve.assess.code.whole_resources import as_whole_resources
 from preuve.model.content import IacRule, Policy
 from preuve.model.grouping import grouped
@@ -29,6 +29,7 @@ from preuve.model.snapshot import (
     RUNS_COMMANDS,
     SCANNER_FAILED,
     STATE_NOT_READ,
+    UNDECLARED,
     WRITES_CODE,
     IacGap,
     IacRecord,
@@ -263,7 +264,12 @@ def _is_left_to_others(rule: IacRule, tags: Mapping[str, str | None] | None) -> 
 
 
 def _open_by(rule: IacRule, records: Iterable[IacRecord]) -> str:
-    """Return the inputs that leave open whether a policy concerns a block, if nothing else does."""
+    """Return the values without a declared meaning that leave open whether a policy concerns a block, or else the
+    inputs, if nothing else does.
+    """
+    records = list(records)
+    if said := dict.fromkeys(one for record in records for one in undeclared(rule.tagged, record.tags)):
+        return UNDECLARED + ", ".join(said)
     told = {_inputs_of(rule, record.tags) for record in records}
     inputs = told.pop() if len(told) == 1 else ""
     return "; ".join(f"unresolved: {one} (tags)" for one in inputs.split("; ")) if inputs else "unresolved: tags"

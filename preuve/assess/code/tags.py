@@ -27,8 +27,10 @@ def _name(tag: str, params: Mapping[str, Any]) -> str:
 
 def _values(items: Iterable[str], params: Mapping[str, Any]) -> Iterator[str]:
     for item in items:
-        name = item.removeprefix(_PARAMETER)
-        yield from map(str, params[name]) if name != item else (item,)
+        mark = _NOT if item.startswith(_NOT) else ""
+        value = item.removeprefix(mark)
+        name = value.removeprefix(_PARAMETER)
+        yield from (f"{mark}{one}" for one in params[name]) if name != value else (item,)
 
 
 def any_set(sets: _Sets, tags: _Said | None) -> bool | None:
@@ -38,6 +40,14 @@ def any_set(sets: _Sets, tags: _Said | None) -> bool | None:
     said = _with_environment(tags)
     answers = [_has_all(item, said) for item in sets]
     return True if True in answers else None if None in answers else False
+
+
+def undeclared(sets: _Sets, tags: _Said | None) -> Iterator[str]:
+    """Yield the tags whose value is known but has no declared meaning."""
+    for name, values in ((name, values) for item in sets for name, values in item.items()):
+        value = (tags or {}).get(name)
+        if value is not None and GAP not in value and _is_one_of(value, values) is None:
+            yield f"{name} = {value}"
 
 
 def _with_environment(tags: _Said) -> _Said:
@@ -65,13 +75,20 @@ def _has_all(wanted: Mapping[str, tuple[str, ...]], tags: _Said) -> bool | None:
 def _is_one_of(value: str | None, values: Iterable[str]) -> bool | None:
     """Return whether the value of a tag is one of some, ignoring case and outer blanks; `…` is an unknown part.
 
-    Values after `!` are excluded: any other value matches.
+    Values after `!` are those that mean the opposite: beside them, the meaning of any value that is in neither list is
+    unknown.
     """
     if value is None:
         return None
     pattern = ".*".join(re.escape(part.strip()) for part in value.split(GAP))  # an unknown part may be blank or empty
-    refused = {item.removeprefix(_NOT) for item in values if item.startswith(_NOT)}
-    possible = any(re.fullmatch(pattern, item, re.IGNORECASE | re.DOTALL) for item in refused or values)
-    if possible and GAP in value:
-        return None
-    return possible is not bool(refused)
+    wanted = any(_may_be(pattern, item) for item in values if not item.startswith(_NOT))
+    refused = [item.removeprefix(_NOT) for item in values if item.startswith(_NOT)]
+    if GAP in value:
+        return None if wanted or refused else False
+    if wanted or not refused:
+        return wanted
+    return False if any(_may_be(pattern, item) for item in refused) else None
+
+
+def _may_be(pattern: str, item: str) -> bool:
+    return re.fullmatch(pattern, item, re.IGNORECASE | re.DOTALL) is not None

@@ -122,8 +122,8 @@ class IacRule:
     tagged: Annotated[
         tuple[Tags, ...],
         items(
-            "Only blocks with one of these sets of tags (tag: values, ignoring case; `!no` stands for any other value "
-            "that is set); others are NOT_APPLICABLE."
+            "Only blocks with one of these sets of tags (tag: values, ignoring case); others are NOT_APPLICABLE. "
+            "Beside values such as `!no`, which mean the opposite, a value that is in neither list is NOT_EVALUATED."
         ),
     ] = ()
     untagged: Annotated[

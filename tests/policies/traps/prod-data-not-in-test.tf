@@ -28,7 +28,7 @@ resource "aws_s3_bucket" "oui" { # FAILED
 resource "aws_s3_bucket" "true_text" { # FAILED
   tags = { Environment = "test", PersonalData = "true" }
 }
-resource "aws_s3_bucket" "x" { # FAILED
+resource "aws_s3_bucket" "x" { # UNKNOWN
   tags = { Environment = "test", PersonalData = "x" }
 }
 resource "aws_s3_bucket" "non" { # PASSED
@@ -41,3 +41,27 @@ resource "aws_s3_bucket" "empty" { # NOTHING
   tags = { Environment = "test", PersonalData = "" }
 }
 provider "aws" {} # NOTHING
+resource "aws_s3_bucket" "undeclared_0" { # UNKNOWN
+  tags = { Environment = "prod-blue", PersonalData = "yes" }
+}
+resource "aws_s3_bucket" "undeclared_1" { # UNKNOWN
+  tags = { Environment = "acme-prod", PersonalData = "yes" }
+}
+resource "aws_s3_bucket" "undeclared_2" { # UNKNOWN
+  tags = { Environment = "prod_a", PersonalData = "yes" }
+}
+resource "aws_s3_bucket" "undeclared_3" { # UNKNOWN
+  tags = { Environment = "blue", PersonalData = "yes" }
+}
+resource "aws_s3_bucket" "undeclared_4" { # UNKNOWN
+  tags = { Environment = "dev/prod", PersonalData = "yes" }
+}
+resource "aws_s3_bucket" "undeclared_5" { # FAILED
+  tags = { Environment = "prod-eu-test", PersonalData = "yes" }
+}
+resource "aws_s3_bucket" "undeclared_6" { # FAILED
+  tags = { Environment = "prod-eu-copy", PersonalData = "yes" }
+}
+resource "aws_s3_bucket" "undeclared_7" { # FAILED
+  tags = { Environment = "test2", PersonalData = "yes" }
+}

@@ -24,7 +24,7 @@ from preuve.collect.code.verdict.marks import OPEN, is_marked, is_opaque, shown
 from preuve.collect.code.verdict.reads import read_of
 from preuve.collect.code.verdict.verdict import FAILED, UNKNOWN, dynamic_blocks, told
 from preuve.collect.code.verdict.verdict import unresolved as causes_of
-from preuve.model.snapshot import NO_PROVIDER
+from preuve.model.snapshot import NO_PROVIDER, UNDECLARED
 
 Vertices = list[dict[str, Any]]
 
@@ -174,7 +174,7 @@ def settle_rule(check: Any, result: str, attributes: Mapping[str, Any]) -> tuple
     hidden = dynamic_blocks(attributes, names) + _above(attributes, paths)
     hidden += _unknown_values(_at(attributes, searched), names)
     if result == UNKNOWN:
-        return UNKNOWN, told(hidden) or _otherwise_unknown(check)
+        return UNKNOWN, told(hidden) or _otherwise_unknown(check, attributes)
     return (UNKNOWN, told(hidden)) if hidden else (result, "")
 
 
@@ -299,6 +299,9 @@ def _without_data(types: tuple[Any, ...]) -> frozenset[str]:
     return frozenset(str(name).removeprefix("data.") for name in types)
 
 
-def _otherwise_unknown(check: Any) -> str:
-    unseen = sorted({_WORD.findall(path)[-1] for path in _paths(check.solver.unseen)}) if check.solver.unseen else []
+def _otherwise_unknown(check: Any, attributes: Mapping[str, Any]) -> str:
+    paths = sorted(set(_paths(check.solver.unseen))) if check.solver.unseen else []
+    if paths and all(attributes.get(path) is not None for path in paths):
+        return UNDECLARED + ", ".join(f"{_WORD.findall(path)[-1]} = {attributes[path]}" for path in paths)
+    unseen = sorted({_WORD.findall(path)[-1] for path in paths})
     return f"{NO_PROVIDER}{', '.join(unseen)}" if unseen else "a value is not known"

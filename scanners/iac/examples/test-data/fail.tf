@@ -12,3 +12,16 @@ resource "aws_rds_cluster" "says_nothing" {
 }
 
 provider "aws" {}
+
+resource "aws_efs_file_system" "called_after_production" { # FAILED
+  tags = { Environment = "prod-eu-test", PersonalData = "Oui" }
+}
+
+resource "aws_ebs_volume" "copy" { # FAILED
+  availability_zone = "eu-west-3a"
+  tags              = { Environment = "prod-copy", PersonalData = "true" }
+}
+
+resource "aws_s3_bucket" "no_production" { # FAILED
+  tags = { Environment = "non-prod", PersonalData = "yes" }
+}
