@@ -21,6 +21,7 @@ from hypothesis import settings
 
 sys.path.insert(0, str(Path(__file__).parent))  # `from emulator import Emulator`, whatever pytest's import mode
 
+import checkout
 import honest  # noqa: F401 - first, so that it holds for every snapshot that a test takes
 import kept_library
 import order
@@ -38,6 +39,8 @@ def pytest_configure() -> None:
     Property tests try the same examples on each run, so that a red test is about the change at hand and not about
     chance. `--hypothesis-profile=explore` looks for new ones.
     """
+    if copied := checkout.problem(Path(__file__).parents[1]):
+        raise pytest.UsageError(copied)
     settings.register_profile("steady", derandomize=True, deadline=None, max_examples=40)
     settings.register_profile("explore", deadline=None, max_examples=5000)
     settings.load_profile("steady")
