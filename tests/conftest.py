@@ -39,8 +39,6 @@ def pytest_configure() -> None:
     Property tests try the same examples on each run, so that a red test is about the change at hand and not about
     chance. `--hypothesis-profile=explore` looks for new ones.
     """
-    if copied := checkout.problem(Path(__file__).parents[1]):
-        raise pytest.UsageError(copied)
     settings.register_profile("steady", derandomize=True, deadline=None, max_examples=40)
     settings.register_profile("explore", deadline=None, max_examples=5000)
     settings.load_profile("steady")
@@ -54,6 +52,13 @@ def pytest_configure() -> None:
     warm_worker.install()
     nothing = dict.fromkeys(("AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"), os.devnull)
     os.environ.update(nothing, AWS_EC2_METADATA_DISABLED="true")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_sessionstart() -> None:
+    """Refuses to start with the interpreter of another checkout."""
+    if copied := checkout.problem(Path(__file__).parents[1]):
+        pytest.exit(copied, returncode=pytest.ExitCode.USAGE_ERROR)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
