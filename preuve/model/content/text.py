@@ -39,7 +39,7 @@ class PlainText(Text):
     __slots__ = ()
 
 
-class Titled(Protocol):
+class TitledContent(Protocol):
     """Content with a title: a policy, a control, a framework, an item of manual evidence."""
 
     @property
@@ -47,7 +47,7 @@ class Titled(Protocol):
         """Its title."""
 
 
-def title_of(item: Titled | None, language: str, otherwise: str = "") -> str:
+def title_of(item: TitledContent | None, language: str, otherwise: str = "") -> str:
     """Return the title of a piece of content. If it is unknown, as in a bundle with other content, return `otherwise`:
     its id, or nothing where the id is shown beside the title.
     """
