@@ -157,8 +157,8 @@ def test_adding_a_policy_as_contributing_says_merges_without_conflict(checkout: 
 
 
 def add_another(checkout: Path, like: str) -> None:
-    """Add a policy with a code side and a parameter that supports the same control and a further one; commit it with all
-    that is generated.
+    """Add a policy with a code side and a parameter that supports the same control and a further one. Commit it with
+    all that is generated.
     """
     rule, others_rule = ("CKV2_PREUVE_PASSWORD_REUSE", "CKV2_PREUVE_PASSWORD_REMEMBERED")
     own = like.replace(NAME, OTHER).replace(rule, others_rule)
