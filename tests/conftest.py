@@ -21,6 +21,7 @@ from hypothesis import settings
 
 sys.path.insert(0, str(Path(__file__).parent))  # `from emulator import Emulator`, whatever pytest's import mode
 
+import checkout
 import honest  # noqa: F401 - first, so that it holds for every snapshot that a test takes
 import kept_library
 import order
@@ -51,6 +52,13 @@ def pytest_configure() -> None:
     warm_worker.install()
     nothing = dict.fromkeys(("AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"), os.devnull)
     os.environ.update(nothing, AWS_EC2_METADATA_DISABLED="true")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_sessionstart() -> None:
+    """Refuses to start with the interpreter of another checkout."""
+    if copied := checkout.problem(Path(__file__).parents[1]):
+        pytest.exit(copied, returncode=pytest.ExitCode.USAGE_ERROR)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -4,7 +4,6 @@ overwritten.
 
 from __future__ import annotations
 
-import tempfile
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,6 +14,7 @@ from preuve.evidence.closed_bundle import ClosedBundle, ClosedFile
 from preuve.evidence.verifier.bag import open_regular
 from preuve.model.errors import PreuveError, UsageError
 from preuve.system.causes import cause, to_do
+from preuve.system.files import made_in
 
 _CHUNK = 1 << 20
 
@@ -46,9 +46,8 @@ def whole(target: Path) -> Iterator[Path]:
     if not target.parent.is_dir():
         raise UsageError(f"there is no folder {target.parent}", "make it first")
     try:
-        with tempfile.TemporaryDirectory(prefix=".incomplete-", dir=target.parent) as folder:
-            yield Path(folder, target.name)
-            Path(folder, target.name).rename(target)
+        with made_in(target.parent, target) as made:
+            yield made
     except OSError as error:
         raise PreuveError(
             f"{target} could not be written: {cause(error)}", to_do(error, "check the disk and try again")

@@ -4,7 +4,6 @@ timestamp of its root.
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +17,7 @@ from preuve.evidence.verifier.bag import SIGNATURE, TIMESTAMP
 from preuve.evidence.verifier.chain import CHAIN, Line
 from preuve.model.errors import PreuveError, UsageError
 from preuve.model.moment import current_moment
+from preuve.system.files import made_in
 from preuve.system.manifests import TAG_MANIFEST
 
 
@@ -96,7 +96,5 @@ def add_timestamp(bundle: Path, authority: Authority) -> None:
             f"{bundle} has a timestamp already", "it is never replaced: the first timestamp proves the most"
         )
     answer = authority.stamp(bundle / TAG_MANIFEST)
-    with tempfile.TemporaryDirectory(prefix=".timestamp-", dir=bundle.parent) as folder:
-        beside = Path(folder, TIMESTAMP)  # outside the bundle: a file left over in it would not verify
-        beside.write_bytes(answer)
-        beside.rename(target)
+    with made_in(bundle.parent, target) as made:  # outside the bundle: a file left over in it would not verify
+        made.write_bytes(answer)

@@ -140,7 +140,10 @@ def planned(document: Document) -> PlannedFile:
 
 def parameters(document: Document) -> dict[str, Parameter]:
     """Return the parameters of `policies/params.yaml` by their ids."""
-    return {name: typed({**item, "id": name}, Parameter) for name, item in document.data.items()}
+    return {
+        name: typed({**item, "id": name, "position": document.position(name)}, Parameter)
+        for name, item in document.data.items()
+    }
 
 
 def evidence(document: Document) -> dict[str, EvidenceItem]:
@@ -211,15 +214,14 @@ def _remediation(data: Mapping[str, Any]) -> Text:
 
 def check_texts(document: Document) -> dict[str, CheckText]:
     """Return the content of `scanners/checks.yaml`."""
-    return {
-        name: typed({**_check_text(item), "position": document.position(name)}, CheckText)
-        for name, item in document.data.items()
-    }
+    return {name: check_text(item, document.position(name)) for name, item in document.data.items()}
 
 
-def _check_text(data: Mapping[str, Any]) -> dict[str, Any]:
+def check_text(data: Mapping[str, Any], position: Position) -> CheckText:
+    """Return the texts of one check."""
     causes = [{**cause, "asks": _asks(cause.get("asks") or {})} for cause in data.get("causes") or ()]
-    return {**data, "asks": _asks(data.get("asks") or {}), "causes": causes}
+    kept = {"why": data["why"], "asks": _asks(data.get("asks") or {}), "causes": causes, "position": position}
+    return typed(kept, CheckText)
 
 
 def _asks(data: Mapping[str, Any]) -> dict[str, Text]:

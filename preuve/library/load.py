@@ -162,7 +162,7 @@ def _read(reader: Reader) -> Library:
         audit_rotation=rotation,
         code_rules=rules,
         crosswalk=crosswalk,
-        checks=_check_texts(reader),
+        checks=_check_texts(reader, rules),
         namings=reader.single(identities.FILE, identities.SCHEMA, identities.build, Namings()),
         documents=_documents(reader),
     )
@@ -262,8 +262,11 @@ def _parameters(reader: Reader) -> dict[str, Parameter]:
     return reader.single("policies/params.yaml", build.PARAMETERS, build.parameters, {})
 
 
-def _check_texts(reader: Reader) -> dict[str, CheckText]:
-    return reader.single("scanners/checks.yaml", "scanners/checks.schema.json", build.check_texts, {})
+def _check_texts(reader: Reader, rules: Mapping[str, CodeRule]) -> dict[str, CheckText]:
+    """Return the texts of Checkov's checks, and those that rules have in their own files."""
+    nothing: dict[str, CheckText] = {}
+    texts = reader.single("scanners/checks.yaml", "scanners/checks.schema.json", build.check_texts, nothing)
+    return {**texts, **{name: rule.message for name, rule in rules.items() if rule.message}}
 
 
 _DOCUMENTS = {
@@ -291,7 +294,8 @@ def _reference(reader: Reader) -> dict[str, Any]:
 
 def _extended(library: Library, own: Reader) -> Library:
     evidence: dict[str, EvidenceItem] = own.single("controls/evidence.yaml", build.EVIDENCE, build.evidence, {})
-    rules = {**library.code_rules, **_added(own, library.code_rules, _code_rules(own))}
+    own_rules = _code_rules(own)
+    rules = {**library.code_rules, **_added(own, library.code_rules, own_rules)}
     return replace(
         library,
         frameworks={**library.frameworks, **_added_frameworks(own, library.frameworks)},
@@ -304,7 +308,7 @@ def _extended(library: Library, own: Reader) -> Library:
         evidence={**library.evidence, **evidence},
         reference={**library.reference, **_reference(own)},
         code_rules=rules,
-        checks={**library.checks, **_added(own, library.checks, _check_texts(own))},
+        checks={**library.checks, **_added(own, library.checks, _check_texts(own, own_rules))},
         namings=identities.all_namings(
             library.namings, own.single(identities.FILE, identities.SCHEMA, identities.build, Namings())
         ),

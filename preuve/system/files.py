@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import secrets
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -37,6 +38,17 @@ def whole(path: Path, *, private: bool = False, once: bool = False, durable: boo
             beside.replace(path)
     finally:
         beside.unlink(missing_ok=True)  # already gone if it was renamed
+
+
+@contextmanager
+def made_in(home: Path, target: Path) -> Iterator[Path]:
+    """Yield a path in a temporary folder of `home`, for a file or a folder that becomes `target` when the block ends
+    without an error. `home` is on the same disk.
+    """
+    with tempfile.TemporaryDirectory(prefix=".incomplete-", dir=home) as folder:
+        made = Path(folder, target.name)
+        yield made
+        made.rename(target)
 
 
 def write_new(path: Path, content: bytes) -> None:

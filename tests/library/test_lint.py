@@ -19,7 +19,7 @@ from preuve.library.validation.code.checkov_ids import checkov_ids, unknown_chec
 from preuve.library.validation.lint import lint
 from preuve.library.validation.rules import Checker
 from preuve.library.yaml.place import FOLDERS, content_root
-from preuve.model.content import Library
+from preuve.model.content import Absence, Library
 from preuve.model.errors import ContentError, Position, Problem
 from preuve.pipeline.content import check
 from preuve.pipeline.content.check import check_content
@@ -123,8 +123,8 @@ POLICIES = {
         "CKV_AWS_227", "ec2-imdsv2: CKV_AWS_227 has no sentence", "say why it fails in scanners/checks.yaml",
     ),
     "sentence of a check that nobody names": Broken(
-        "scanners/checks.yaml", "CKV_GHA_1:\n", "CKV_TF_1:\n  why: {en: x, fr: x}\nCKV_GHA_1:\n",
-        "why: {en: x, fr: x}", "CKV_TF_1: no policy names it", "remove it",
+        "scanners/checks.yaml", "CKV_GHA_1:\n", "CKV_DOCKER_9:\n  why: {en: x, fr: x}\nCKV_GHA_1:\n",
+        "why: {en: x, fr: x}", "CKV_DOCKER_9: no policy names it", "remove it",
     ),
     "type that nobody reads": Broken(
         "policies/cloudtrail/trail-to-cloudwatch.yaml", "AWS::CloudTrail::Trail", "AWS::CloudTrail::Trial",
@@ -176,7 +176,7 @@ CONTROLS = {
     "a policy that decides and stands in no claim": Broken(
         "controls/iso27001-2022/A.8.34.yaml", "  iam-audit-role-read-only: partial\n",
         "  iam-audit-role-read-only: partial\n  iam-root-mfa: partial\n",
-        "", "A.8.34: iam-root-mfa decides the status, but no claim names it", "say what it tests in a claim",
+        "", "A.8.34: iam-root-mfa decides the status, but no claim names it", "name it in a claim that says",
     ),
     "a control that is detailed by one that is not there": Broken(
         "controls/gdpr/GDPR.5.1.f.yaml", "detailed_by: [", "detailed_by: [GDPR.99.9, ",
@@ -554,20 +554,67 @@ def test_an_unguarded_optional_member_is_reported_where_it_is_read(asserted: str
     rule = replace(policy.aws[0], assert_=asserted, when="", position=Position("own", 1, 1), places=None)
     rules = checker.rules([replace(policy, aws=(rule,))])
     told = [
-        str(item) for item in absences.nested_optionals(rules, checker.structs, absences.read_plainly(content_root()))
+        str(item)
+        for item in absences.optionals(rules, checker.structs, checker.shapes, absences.read_plainly(content_root()))
     ]
     said = "AWS may leave out MFADelete and the condition does not ask whether it is there"
     hint = "write .?MFADelete.orValue(…), or has(….MFADelete) before it"
     assert told == ([f"own:1:{column}: s3-versioning: {said} ({hint})"] if column else [])
 
 
+SINGLE = [
+    ("AWS::RDS::DBInstance", 'resource.KmsKeyId != ""', "KmsKeyId"),
+    ("AWS::EC2::SecurityGroup", 'resource.VpcId != ""', "VpcId"),
+    ("AWS::Lambda::Function", 'resource.KMSKeyArn != ""', "KMSKeyArn"),
+    ("AWS::EC2::Instance", 'resource.PublicIpAddress == ""', "PublicIpAddress"),
+    ("AWS::Logs::LogGroup", "resource.retentionInDays > 30", "retentionInDays"),
+    ("AWS::ECR::Repository", 'resource.encryptionConfiguration.encryptionType == "KMS"', "encryptionConfiguration"),
+    ("AWS::RDS::DBInstance", 'resource.?KmsKeyId.orValue("") != ""', ""),
+    ("AWS::RDS::DBInstance", 'has(resource.KmsKeyId) && resource.KmsKeyId != ""', ""),
+    ("AWS::RDS::DBInstance", "resource.StorageEncrypted", ""),  # named as read plainly
+    ("AWS::RDS::DBInstance", 'resource.DBInstanceIdentifier != ""', ""),  # its identity
+    ("AWS::RDS::DBInstance", "size(resource.TagList) > 0", ""),  # a map that AWS leaves out is empty
+]
+
+
+@pytest.mark.parametrize(("type_", "asserted", "told"), SINGLE)
+@pytest.mark.parametrize("declared", [False, True])
+def test_an_optional_member_of_a_listed_resource_is_reported(
+    type_: str, asserted: str, told: str, *, declared: bool
+) -> None:
+    policy = bundled().policies["s3-versioning"]
+    checker = Checker.of(bundled(), [replace(policy, aws=(replace(policy.aws[0], resource=type_),))])
+    absent = {told: Absence("fail")} if declared and told else {}
+    rule = replace(
+        policy.aws[0],
+        resource=type_,
+        assert_=asserted,
+        when="",
+        absent=absent,
+        position=Position("own", 1, 1),
+        places=None,
+    )
+    rules = checker.rules([replace(policy, aws=(rule,))])
+    assert len(rules) == 1, checker.problems
+    plain = absences.read_plainly(content_root())
+    found = list(absences.optionals(rules, checker.structs, checker.shapes, plain))
+    names = [problem.message.split(" ")[5] for problem in found if "encryptionType" not in problem.message]
+    assert names == ([told] if told and not declared else [])
+    if names:
+        assert str(found[0].position) == f"own:1:{asserted.index(f'.{told}') + 1}"
+        assert found[0].hint == f"add absent: {{{told}: fail}}, not_applicable or {{is: …}}"
+
+
 def test_only_members_that_a_condition_reads_are_in_the_list_of_plain_reads() -> None:
     """A member that no condition reads is removed; without the list, each of its members would be reported."""
     checker, rules = linted().checker, linted().rules
     plain = absences.read_plainly(content_root())
-    told = {problem.message.split(" ")[5] for problem in absences.nested_optionals(rules, checker.structs, frozenset())}
+    told = {
+        problem.message.split(" ")[5]
+        for problem in absences.optionals(rules, checker.structs, checker.shapes, frozenset())
+    }
     assert told == {name for _, name in plain}
-    assert list(absences.nested_optionals(rules, checker.structs, plain)) == []
+    assert list(absences.optionals(rules, checker.structs, checker.shapes, plain)) == []
 
 
 # ---- the lock -----------------------------------------------------------------------------------------------------

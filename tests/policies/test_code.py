@@ -169,6 +169,15 @@ def test_each_checkov_id_fails_and_passes_at_least_once(scanned: Run, policy: st
         assert set(iac.checkov) - seen - exempt == set(), f"never {result}"
 
 
+@pytest.mark.parametrize("policy", FIXTURES)
+def test_no_proof_repeats_the_examples_of_a_rule(policy: str) -> None:
+    """They are proofs of each policy that names the rule."""
+    folders = [
+        tuple((folder / name).read_bytes() for name in examples_of(provider_of(folder))) for folder in FIXTURES[policy]
+    ]
+    assert len(folders) == len(set(folders)), f"remove what is in scanners/iac/examples too: {FIXTURES[policy]}"
+
+
 def test_all_the_code_was_read(scanned: Run) -> None:
     """But a module of a registry, and the types of other providers, in which secrets alone are looked for."""
     assert {gap.cause for gap in scanned.snapshot.gaps} <= {"module_not_loaded", "not_judged", "not_made"}

@@ -154,7 +154,6 @@ class IacSummary:
     """
 
     checkov: str
-    accelerated: bool  # whether the proven speed patches were applied
     written: tuple[Path, ...]
     roots: int
     files: int

@@ -1,1 +1,1 @@
-"""Requests of a service or a person to one resource, and whether a policy allows them."""
+"""Decides whether the policy of a resource allows the requests of a service or a person."""

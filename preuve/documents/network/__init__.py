@@ -1,1 +1,1 @@
-"""Address ranges, and what a web ACL blocks."""
+"""Address ranges: which are public and how wide they are; and what a web ACL blocks."""

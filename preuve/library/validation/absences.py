@@ -53,23 +53,35 @@ def _read(checked: CheckedRule, shapes: Shapes) -> Iterator[tuple[ResourceType, 
                 yield type_, name, _place(checked, offset, of_when=of_when), asks
 
 
-def nested_optionals(rules: Iterable[CheckedRule], structs: Mapping[str, Struct], plain: Plain) -> Iterator[Problem]:
-    """Yield nested members that AWS may leave out and that no condition tests for presence."""
+def optionals(
+    rules: Iterable[CheckedRule], structs: Mapping[str, Struct], shapes: Shapes, plain: Plain
+) -> Iterator[Problem]:
+    """Yield members of listed resources, and of structures in them, that AWS may leave out and that a condition neither
+    tests for presence nor declares under `absent`.
+    """
+    types = {message_name(name): name for name in shapes.library.types}
     for checked in rules:
         guarded: set[tuple[str, str]] = set()
         for part, of_when in ((checked.when, True), (checked.assert_, False)):
             guarded |= {(ref.message, ref.member) for ref in part.references if ref.guarded} if part else set()
             for (message, name), offset in part.bare.items() if part else ():
-                struct = structs.get(message)
-                asked = (message, name) in guarded or (of_shape(message), name) in plain
-                if struct and name in struct.optional and not asked:
+                type_ = types.get(message, "")
+                own = type_ == checked.rule.resource
+                optional = shapes.optional(type_) if type_ else _optional_in(structs, message)
+                asked = (message, name) in guarded or (type_ or of_shape(message), name) in plain
+                if name in optional and not asked and not (own and name in checked.rule.absent):
                     said = f"AWS may leave out {name} and the condition does not ask whether it is there"
                     hint = f"write .?{name}.orValue(…), or has(….{name}) before it"
+                    hint = f"add absent: {{{name}: fail}}, not_applicable or {{is: …}}" if own else hint
                     yield Problem(_place(checked, offset, of_when=of_when), f"{checked.policy.id}: {said}", hint)
 
 
+def _optional_in(structs: Mapping[str, Struct], message: str) -> frozenset[str]:
+    return structs[message].optional if message in structs else frozenset()
+
+
 def read_plainly(root: Path) -> Plain:
-    """Return the members that conditions may read without a test, by the name of their structure."""
+    """Return the members that conditions may read without a test, by the name of their resource type or structure."""
     data = load(root / FILE, FILE) if (root / FILE).is_file() else {}
     return frozenset((structure, name) for structure, names in data.items() for name in names)
 

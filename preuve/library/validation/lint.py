@@ -41,7 +41,7 @@ def lint(library: Library, in_doubt: Collection[str] = ()) -> LintResult:
         rules = checker.rules(library.policies.values())
         problems += [*checker.shapes.problems, *checker.problems]
         problems += _scope_limits(library, checker)
-        problems += absences.nested_optionals(rules, checker.structs, absences.read_plainly(content_root()))
+        problems += absences.optionals(rules, checker.structs, checker.shapes, absences.read_plainly(content_root()))
     for needs, check in _CHECKS:
         problems += check(library) if _whole(needs, in_doubt) else ()
     return LintResult(tuple(sorted(set(problems))), rules, checker)
@@ -290,7 +290,11 @@ def claims(control: Control) -> Iterator[Problem]:
     silent = [link.policy for link in control.policies if link.decides and link.policy not in named]
     if silent and control.claims:
         said = f"{control.id}: {', '.join(silent)} decides the status, but no claim names it"
-        yield Problem(control.position, said, "say what it tests in a claim, or link it as supporting")
+        yield Problem(
+            control.position,
+            said,
+            "name it in a claim that says what it tests (claims, in both languages), or link it as supporting",
+        )
 
 
 def _carried(control: Control) -> Iterator[Problem]:

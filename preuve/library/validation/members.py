@@ -46,14 +46,24 @@ class Shapes:
     problems: list[Problem] = field(default_factory=list)
     wrong: set[str] = field(default_factory=set)  # resource types with a reported problem
     _members: dict[str, dict[str, Shape]] = field(default_factory=dict)
+    _optional: dict[str, frozenset[str]] = field(default_factory=dict)
 
     def members(self, type_name: str) -> Mapping[str, Shape]:
         """Return the members of a resource type (empty when the collector is wrong; `problems` says why)."""
         if type_name not in self._members:
             self._members[type_name] = {}  # ends cycles of parents; filled below
             resource_type = self.library.types[type_name]
-            self._members[type_name].update(_Resolver(self, resource_type).resolve())
+            resolver = _Resolver(self, resource_type)
+            self._members[type_name].update(resolver.resolve())
+            self._optional[type_name] = resolver.optional()
         return self._members[type_name]
+
+    def optional(self, type_name: str) -> frozenset[str]:
+        """Return the members of a listed resource that may be missing by AWS's model. A list or map that AWS leaves out
+        is empty, not missing.
+        """
+        self.members(type_name)
+        return self._optional[type_name]
 
     def root(self, type_name: str) -> Struct:
         """Return a resource type as a structure."""
@@ -72,6 +82,13 @@ class _Resolver:
         self.shapes = shapes
         self.type = resource_type
         self.members: dict[str, Shape] = {}
+        self._left_out: set[str] = set()
+
+    def optional(self) -> frozenset[str]:
+        """Return the single values and structures of the listing that AWS may leave out."""
+        read_apart = {*self.type.details, *self.type.relations, self.type.identity}
+        names = self._left_out - read_apart
+        return frozenset(name for name in names if isinstance(self.members.get(name), Scalar | Struct))
 
     def resolve(self) -> dict[str, Shape]:
         for step in (self._listed, self._hydrated, self._fallbacks, self._detailed, self._overrides, self._related):
@@ -112,6 +129,7 @@ class _Resolver:
         item = shape.item if opened and isinstance(shape, ListOf) else shape
         if isinstance(item, Struct):
             self.members.update(item.fields)
+            self._left_out |= item.optional
             self._attempt(self.type.position, partial(self._told_apart, item))
         elif call.name:
             self.members[call.name] = item
@@ -155,6 +173,7 @@ class _Resolver:
         if not isinstance(shape, Struct):
             raise ShapeError("hydrate must take a structure")
         self.members.update(shape.fields)
+        self._left_out |= shape.optional
         for theirs, ours in call.match.items():
             if theirs not in shape.fields or ours not in self.members:
                 raise ShapeError(f"match: no member {theirs} or {ours}")

@@ -14,7 +14,15 @@ from msgspec import Struct
 from preuve.model.company.code import REGION, IacRoot, Omission
 from preuve.model.company.notify import Notify
 from preuve.model.company.organization import Role
-from preuve.model.company.workspace import ChainBranch, Exclusion, GitHub, RawKeeping, SigningKey, Timestamping
+from preuve.model.company.workspace import (
+    RETENTION_MONTHS,
+    ChainBranch,
+    Exclusion,
+    GitHub,
+    RawKeeping,
+    SigningKey,
+    Timestamping,
+)
 from preuve.model.content import Severity
 from preuve.model.forms import AccountId, Name, Reason, items, keywords, number, text, words
 
@@ -201,7 +209,7 @@ class Evidence(_Part, frozen=True, kw_only=True):
     raw: RawKeeping | None = None
     retention_months: Annotated[
         int, number("How long a bundle is kept before it is deleted. A certification cycle unless set.", 1, 240)
-    ] = 36
+    ] = RETENTION_MONTHS
 
 
 class Aws(_Part, frozen=True, kw_only=True):

@@ -17,6 +17,7 @@ from preuve.model.content import GITHUB, Severity
 from preuve.model.errors import Position, Problem
 from preuve.model.forms import ADDED, AWS_ID, Reason, day, items, keywords, number, text, words
 
+RETENTION_MONTHS = 36  # how long a bundle is kept unless the workspace says otherwise: a certification cycle
 _Repository = Annotated[
     str,
     text(
@@ -303,7 +304,7 @@ class Workspace:
     evidence_folder: str
     pseudonym_key: str
     purpose: str = ""  # why evidence is kept; "" for the words of the locale
-    retention_months: int = 36  # a certification cycle
+    retention_months: int = RETENTION_MONTHS
     raw: RawKeeping | None = None
     signing: SigningKey | None = None
     timestamping: Timestamping | None = None

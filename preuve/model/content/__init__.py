@@ -36,4 +36,4 @@ from preuve.model.content.example import Example, Examples
 from preuve.model.content.library import Library
 from preuve.model.content.policy import Parameter, Policy, PolicyParts, Remediation
 from preuve.model.content.rule import Absence, AwsRule, IacRule, Places
-from preuve.model.content.text import GRAVE, Automation, PlainText, Severity, Text
+from preuve.model.content.text import GRAVE, Automation, PlainText, Severity, Text, title_of

@@ -32,6 +32,7 @@ class CodeRule:
     when: Mapping[str, Any] | None = None  # a definition; blocks that do not fit get no result
     unseen: Mapping[str, Any] | None = None  # a definition; if it holds, a pass depends on something outside the code
     examples: frozenset[str] = frozenset()  # which of pass.tf and fail.tf exist
+    message: CheckText | None = None  # its own texts for a failure
     digest: str = ""
 
     @cached_property

@@ -12,7 +12,7 @@ from preuve.model.content.code_rule import CheckText, CodeRule
 from preuve.model.content.collector import Namings, ResourceType
 from preuve.model.content.control import Control
 from preuve.model.content.policy import Parameter, Policy
-from preuve.model.content.text import Text
+from preuve.model.content.text import Text, title_of
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ class Library:
     def title(self, policy: str, language: str) -> str:
         """Return the title of a policy; its id if the policy is unknown, as in a bundle with other content."""
         found = self.policies.get(policy)
-        return found.title.in_language(language) if found else policy
+        return title_of(found, language, policy)
 
     def control(self, control_id: str) -> Control | None:
         """Return the control with this id in any framework."""

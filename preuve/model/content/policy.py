@@ -145,6 +145,7 @@ class Parameter:
     """A threshold with its unit and origin; a workspace may override the value."""
 
     id: Annotated[str, ADDED]
+    position: Annotated[Position, ADDED]
     value: Annotated[
         Any,
         keywords(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import StrEnum
+from typing import Protocol
 
 
 class Text:
@@ -36,6 +37,21 @@ class PlainText(Text):
     """A text that a file may have as one string, where it is the same in all languages."""
 
     __slots__ = ()
+
+
+class TitledContent(Protocol):
+    """Content with a title: a policy, a control, a framework, an item of manual evidence."""
+
+    @property
+    def title(self) -> Text:
+        """Its title."""
+
+
+def title_of(item: TitledContent | None, language: str, otherwise: str = "") -> str:
+    """Return the title of a piece of content. If it is unknown, as in a bundle with other content, return `otherwise`:
+    its id, or nothing where the id is shown beside the title.
+    """
+    return item.title.in_language(language) if item else otherwise
 
 
 class Severity(StrEnum):

@@ -52,7 +52,7 @@ def check_content(workspace: Path, *, update_lock: bool, registers: bool = True)
         *ExampleRunner(library, result.checker.shapes).check(result.rules),
     ]
     if own is None:
-        problems += [*fixes.missing(library, in_doubt), *locales.problems(content_root())]
+        problems += [*fixes.missing(library, in_doubt), *fixes.order(library), *locales.problems(content_root())]
     waiting: tuple[Problem, ...] = ()
     if own is not None and not unusable:
         found, waiting = _in_workspace(own, library)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from preuve.assess.code.findings import UNREADABLE
-from preuve.collect.code import EarlyWorker, IacJob, look
+from preuve.collect.code import EarlyWorker, IacJob, look, proven_version
 from preuve.collect.code.files.kinds import TERRAFORM
 from preuve.collect.code.job import Surroundings, content_of
 from preuve.library.validation.code.code_rules import rendered
@@ -62,8 +62,10 @@ def check_names_code(workspace: Workspace) -> None:
 
 def code_job(prepared: Preparation, only: frozenset[str] | None = None) -> IacJob:
     """Return the scan of a workspace's code, and its checks. `only`: just the roots of these changed files. If the
-    workspace names no code, the scan only looks for it.
+    workspace names no code, the scan only looks for it. Raises UsageError if preuve is not proven with the version of
+    Checkov that is installed.
     """
+    proven_version()
     judging = prepared.policies if prepared.workspace.iac else ()
     checks = {check for policy in judging if policy.iac for check in policy.iac.checkov}
     params = prepared.library.values(prepared.workspace.params)

@@ -18,7 +18,7 @@ from preuve.evidence.bag import root_of
 from preuve.library.company.names import is_workspace, refuse_part
 from preuve.library.yaml.scalars import reviewable
 from preuve.model.company.workspace import Workspace
-from preuve.model.content import Library
+from preuve.model.content import Library, title_of
 from preuve.model.errors import PreuveError, UsageError
 from preuve.model.layout import RESULTS, SNAPSHOT
 from preuve.model.push import Push
@@ -115,7 +115,7 @@ def _in_account(library: Library, workspace: Workspace, name: str) -> tuple[Draf
         return None
     policy = library.policies.get(finding.policy)
     locale = load_locale(workspace.language)
-    title = one_line(policy.title.in_language(locale.language)) if policy else ""
+    title = one_line(title_of(policy, locale.language))
     facts = _account_facts(finding, audit.folder, locale, workspace)
     return Draft(finding, title, facts, finding.place.arn or finding.place.id), locale
 

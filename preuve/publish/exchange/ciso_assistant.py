@@ -16,6 +16,7 @@ from typing import Any
 from preuve.assess.changes.comparison import key
 from preuve.library.yaml import documents as yaml_file
 from preuve.library.yaml.place import content_root
+from preuve.model.content import title_of
 from preuve.model.results import (
     QUIET,
     WEAK,
@@ -205,7 +206,7 @@ def _begun(item: ControlResult, assessment: Assessment) -> bool:
 
 def _title(item: ControlResult, results: Results) -> str:
     control = results.site.library.control(item.control)
-    return one_line(control.title.in_language(results.locale.language)) if control else item.control
+    return one_line(title_of(control, results.locale.language, item.control))
 
 
 def _reading(framework: str, results: Results) -> str:

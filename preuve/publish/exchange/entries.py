@@ -9,7 +9,7 @@ from functools import cached_property
 from preuve.assess.changes.comparison import Key, key
 from preuve.assess.changes.known_findings import finding_id
 from preuve.assess.plan import LAW
-from preuve.model.content import Policy
+from preuve.model.content import Policy, title_of
 from preuve.model.results import QUIET, WEAK, Finding, FindingStatus, WaiverResult, by_resource
 from preuve.publish.exchange import earlier_weaknesses
 from preuve.publish.site.facts import Site
@@ -110,7 +110,7 @@ class Results:
     def reference(self, link: Link) -> str:
         """Return a control with its framework and the strength of the link to it, in words, as an item of a list."""
         t, control = self.locale, self.site.library.control(link.control)
-        named = (citation(control, t) or control.title.in_language(t.language)) if control else link.control
+        named = (citation(control, t) if control else "") or title_of(control, t.language, link.control)
         return f"- {link.edition}, {named} ({t.word('strength', link.relation)})"
 
     def policy(self, entry: Entry) -> Policy | None:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from preuve.model.company.workspace import Attestation
+from preuve.model.content import title_of
 from preuve.model.results import EvidenceResult
 from preuve.publish.oscal.parts import RECORDS, Part, markup, origins, props, uid, without_empty
 from preuve.publish.site.facts import Site
@@ -47,7 +48,7 @@ def examination(item: Declaration, site: Site, locale: Locale) -> Part:
     """
     result, attestation = item.result, item.attestation
     declared = site.library.evidence.get(item.evidence)
-    title = declared.title.in_language(locale.language) if declared else item.evidence
+    title = title_of(declared, locale.language, item.evidence)
     state = locale.word("evidence_state", result.state)
     text = locale(
         "oscal.examined",

@@ -55,8 +55,7 @@ def _outside(item: Weakness) -> str:
 
 def _item(item: Weakness, linked: LinkedControls, site: Site, locale: Locale) -> Part:
     controls, supported = linked.of([finding for part in item.seen for finding in part.findings])
-    policy = site.library.policies.get(item.policy)
-    title = policy.title.in_language(locale.language) if policy else item.policy
+    title = site.library.title(item.policy, locale.language)
     count = sum(len(part.findings) for part in item.seen)
     return without_empty(
         {

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from preuve.assess.plan import LAW
+from preuve.model.content import title_of
 from preuve.model.results import ControlResult, ControlStatus
 from preuve.publish.oscal.declarations import declarations, examination
 from preuve.publish.oscal.observations import LISTED, PolicyFindings, Weakness, observation, risk, seen, weaknesses
@@ -116,7 +117,7 @@ class _Result:
 
     def _finding(self, item: ControlResult) -> Part:
         control = self._site.library.control(item.control)
-        title = control.title.in_language(self._locale.language) if control else item.control
+        title = title_of(control, self._locale.language, item.control)
         law = item.framework == LAW
         state, reason = _OF_LAW if law else _STATES[item.status]
         text = " ".join(markup(self._locale.reason(why)) for why in item.reasons)

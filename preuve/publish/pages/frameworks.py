@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from preuve.assess.plan import LAW
-from preuve.model.content import Control, Framework, Guide, GuideEntry, Severity
+from preuve.model.content import Control, Framework, Guide, GuideEntry, Severity, title_of
 from preuve.model.layout import SUMMARY
 from preuve.model.results import ControlResult, ControlStatus, FindingStatus
 from preuve.publish.pages.context import Context, Leaf
@@ -91,7 +91,7 @@ def _view(context: Context, name: str, found: Framework | None, results: list[Co
     counts = Counter(result.status for result in results)
     return FrameworkView(
         id=name,
-        title=found.title.in_language(context.locale.language) if found else name,
+        title=title_of(found, context.locale.language, name),
         version=found.framework_version if found else "",
         page=framework_page(name),
         counts=counts,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
+from preuve.model.content import title_of
 from preuve.model.results import ControlResult, ControlStatus, FindingStatus, in_general
 from preuve.publish.papers import tallies
 from preuve.publish.papers.document import Blank, Block, Document, Facts, Grid, Items, Prose, Section
@@ -213,7 +214,7 @@ def _due(site: Site, t: Locale) -> Iterator[Block]:
     rows = []
     for item in sorted(items, key=lambda item: (item.state, item.id)):
         known = site.library.evidence.get(item.id)
-        title = one_line(known.title.in_language(t.language)) if known else ""
+        title = one_line(title_of(known, t.language))
         owner = t.word("role", known.owner_role) if known else ""
         rows.append([item.id, t.word("evidence_state", item.state), title, owner])
     columns = [t("site.col.item"), t("site.col.state"), t("site.col.title"), t("site.col.owner")]

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from preuve.assess.repositories import LEFT_OUT
-from preuve.model.content import AWS, Control
+from preuve.model.content import AWS, Control, title_of
 from preuve.model.grouping import grouped
 from preuve.model.results import ControlResult, EvidenceResult, Finding, FindingStatus
 from preuve.publish.papers import tallies
@@ -226,7 +226,7 @@ class WorkingPapers:
     def _document(self, item: EvidenceResult) -> str:
         t = self._t
         known = self._site.library.evidence.get(item.id)
-        title = one_line(known.title.in_language(t.language)) if known else ""
+        title = one_line(title_of(known, t.language))
         people = (("declared_by", item.owner), ("reviewed_by", item.approver), ("expires", t.date(item.expires)))
         said = [f"{t(f'site.col.{key}')}{t('site.colon')} {value}" for key, value in people if value]
         concluded = [t.word("conclusion", item.conclusion)] if item.conclusion else []

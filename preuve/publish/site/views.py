@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from preuve.assess.plan import DONE
-from preuve.model.content import Claim
+from preuve.model.content import Claim, title_of
 from preuve.model.grouping import grouped
 from preuve.model.results import ControlResult, Disagreement, Finding, FindingStatus, Join, Place, WaiverResult
 from preuve.model.snapshot import Listing, Unread
@@ -131,7 +131,7 @@ class Facts:
     def full(self, result: ControlResult, t: Locale) -> str:
         """Return a control by its number and its title."""
         control = self.site.library.control(result.control)
-        title = control.title.in_language(t.language) if control else ""
+        title = title_of(control, t.language)
         return " ".join(filter(None, (self.cite(result.control, t), title))) or result.control
 
     def claims(self, result: ControlResult) -> list[ClaimView]:

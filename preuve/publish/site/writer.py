@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from preuve.library.yaml.place import languages
+from preuve.model.content import title_of
 from preuve.model.layout import DATA, README
 from preuve.model.results import FindingStatus
 from preuve.publish.pages.calls import call_pages
@@ -119,7 +120,7 @@ def _navigation(facts: Facts, locale: Locale) -> Iterator[tuple[str, str]]:
     yield locale("site.nav.index"), HOME
     for name in facts.frameworks:
         framework = facts.site.library.frameworks.get(name)
-        title = framework.title.in_language(locale.language) if framework else name
+        title = title_of(framework, locale.language, name)
         yield locale.word("site.nav", name) if locale.has(f"site.nav.{name}") else title, framework_page(name)
     yield locale("site.nav.findings"), FINDINGS
     yield locale("site.nav.resources"), RESOURCES

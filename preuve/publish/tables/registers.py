@@ -10,7 +10,7 @@ from preuve.library.company.register.cells import day as day_of
 from preuve.library.company.register.cells import is_day
 from preuve.library.company.registers import FOLDER, NONCONFORMITIES, is_open
 from preuve.model.company.workspace import Exclusion, Nonconformity, Workspace
-from preuve.model.content import EvidenceItem
+from preuve.model.content import EvidenceItem, title_of
 from preuve.model.grouping import grouped
 from preuve.model.layout import IAC, REGISTERS, SCOPE, SUMMARY
 from preuve.model.results import (
@@ -163,7 +163,7 @@ def exclusions(site: Site, t: Locale) -> Table:
     rows = []
     for item in excluded(site):
         control = site.library.control(item.control)
-        title = one_line(control.title.in_language(t.language)) if control else ""
+        title = one_line(title_of(control, t.language))
         rows.append([*cite([item.control], site.library, t), title, excluded_because(item, site, t)])
     return Table("site.scope.exclusions", _EXCLUSIONS, rows)
 

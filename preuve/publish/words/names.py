@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
 from preuve.model.company.workspace import Workspace
-from preuve.model.content import Control, Library, Severity
+from preuve.model.content import Control, Library, Severity, title_of
 from preuve.model.grouping import grouped
 from preuve.model.results import Assessment, ControlResult, Finding, FindingStatus, Place
 from preuve.model.snapshot import NOT_MADE, IacGap
@@ -185,7 +185,7 @@ def is_theme(result: ControlResult, library: Library) -> bool:
 
 def _standing_titles(framework: str, library: Library, t: Locale, *, themes: bool) -> tuple[str, str]:
     found = library.frameworks.get(framework)
-    title = one_line(found.title.in_language(t.language)) if found else framework
+    title = one_line(title_of(found, t.language, framework))
     if themes:
         return t("groups.themes_of", framework=title), t("groups.theme")
     return title, t.word("push.framework", framework)

@@ -1,1 +1,1 @@
-"""What stands beside a name for a secret: names, joints and values."""
+"""Finds the value of a secret by the name next to it: the name, the sign that joins both, the value."""

@@ -176,7 +176,7 @@ def _kept(base: Path, cache: Path) -> tuple[Result, Callable[[Path], Unit]]:
         return Unit("terraform", "infra/b", reach=reach(Folders(), base / "infra/b"), plan="ci/b.json")
 
     root = {"kind": "root", "root": "infra/b", "framework": "terraform", "files": 1, "resources": 0, "types": {}}
-    result = Result([root], {"checkov": "3", "accelerated": True, "unknown_checks": []})
+    result = Result([root], {"checkov": "3", "unknown_checks": []})
     _reuse(base, cache).keep(unit(base), result, ["infra/b/policy.json"])
     return result, unit
 

@@ -9,13 +9,11 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from checkov.version import version
-
 from preuve.collect.code.checkov.engine import Engine
 from preuve.collect.code.checkov.kinds import cloudformation, terraform, terraform_plan
 from preuve.collect.code.checkov.kinds.resources.root_views import RootModule
 from preuve.collect.code.checkov.kinds.values_files import evaluate_values
-from preuve.collect.code.checkov.speed_patches import PROVEN
+from preuve.collect.code.checkov.versions import proven_version
 from preuve.collect.code.files.folders import Reader
 from preuve.collect.code.files.modules import Folder, reach
 from preuve.collect.code.files.sources import Sources, is_folder
@@ -37,7 +35,6 @@ class Evaluator:
 
     def __init__(self, job: IacJob) -> None:
         sys.setrecursionlimit(_DEEPEST)
-        self._accelerated = job.accelerate and version in PROVEN
         self._engine = Engine(job.checks, job.rules, job.documents, job.standing, job.quiet, job.whole, job.by_tags)
         self._sources = Sources(job.base, job.left_out, job.brought, job.ignored)
         self._folders = Reader(self._sources)
@@ -50,9 +47,8 @@ class Evaluator:
 
     @property
     def about(self) -> dict[str, Any]:
-        """The versions of the programs that judge."""
-        unknown = list(self._engine.unknown_checks)
-        return {"checkov": version, "accelerated": self._accelerated, "unknown_checks": unknown}
+        """The version of Checkov, and the checks that it does not have."""
+        return {"checkov": proven_version(), "unknown_checks": list(self._engine.unknown_checks)}
 
     def folder(self, name: str) -> Folder:
         """Return a folder of the workspace, parsed."""

@@ -1,4 +1,4 @@
-"""Speed patches to Checkov's internals, for the versions on which tests proved that they change no record.
+"""Speed patches to Checkov's internals. Tests proved that they change no record.
 
 On a small repository the start of Checkov takes most of the time. `tests/collect/code/test_worker.py` compares the
 records with and without the patches.
@@ -13,8 +13,6 @@ from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec
 from types import ModuleType
 from typing import Any
-
-PROVEN = ("3.3.30",)
 
 # What Checkov imports at its start and evaluating code never uses: containers, its vendor's platform, cloning of
 # repositories, models of its other products, its reports, the scan for secrets, its own reading of Terraform, and
@@ -31,18 +29,15 @@ _NOT_AWS = re.compile(r"checkov\.terraform\.checks\.(resource|data|provider)\.(?
 
 
 def import_less(*, aws_only: bool, of_rights: bool) -> None:
-    """Keep unneeded modules from being imported, on the proven versions. Called before Checkov is loaded. Without the
-    checks `of_rights`, cloudsplaining is one of them, with the names of all actions of AWS.
+    """Keep unneeded modules from being imported. Called before Checkov is loaded. Without the checks `of_rights`,
+    cloudsplaining is one of them, with the names of all actions of AWS.
     """
-    from checkov.version import version  # noqa: PLC0415 - loads nothing else
-
-    if version in PROVEN:
-        absent: dict[str, Any] = dict.fromkeys(_OPTIONAL)  # None makes an import fail, which they expect
-        sys.modules.update(absent)
-        sys.modules["hcl2"] = _module("hcl2", **LINES)
-        sys.modules["cached_property"] = _module("cached_property", cached_property=functools.cached_property)
-        unused = _UNUSED if of_rights else _UNUSED | {"cloudsplaining"}
-        sys.meta_path.insert(0, _StandIns(unused, aws_only=aws_only))
+    absent: dict[str, Any] = dict.fromkeys(_OPTIONAL)  # None makes an import fail, which they expect
+    sys.modules.update(absent)
+    sys.modules["hcl2"] = _module("hcl2", **LINES)
+    sys.modules["cached_property"] = _module("cached_property", cached_property=functools.cached_property)
+    unused = _UNUSED if of_rights else _UNUSED | {"cloudsplaining"}
+    sys.meta_path.insert(0, _StandIns(unused, aws_only=aws_only))
 
 
 def _module(name: str, **members: Any) -> ModuleType:

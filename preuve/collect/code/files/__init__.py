@@ -1,1 +1,1 @@
-"""Finds the files that are code and reads them, without leaving the workspace. Does not use Checkov."""
+"""Finds the files that are code and reads them, without leaving the workspace."""

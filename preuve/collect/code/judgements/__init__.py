@@ -1,1 +1,1 @@
-"""Our own judgements on one block, for policies that no check of Checkov tests."""
+"""preuve's own checks of one block: settings, ports, documents, relations, commands. A rule names one as its `ask`."""

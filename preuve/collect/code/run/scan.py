@@ -289,7 +289,6 @@ class _Scan:
         roots = [line for line in lines if line["kind"] == "root"]
         return IacSummary(
             checkov=str(self._about.get("checkov", "")),
-            accelerated=bool(self._about.get("accelerated", False)),
             written=write(found, folder),
             roots=len(roots),
             files=sum(root["files"] for root in roots),

@@ -24,6 +24,7 @@ from itertools import chain
 from typing import Any
 
 from preuve.collect.code.checkov.speed_patches import import_less
+from preuve.collect.code.checkov.versions import proven_version
 from preuve.collect.code.files.sources import ASKED
 from preuve.collect.code.job import IacJob, Line, Preamble, failed, from_text, job_from_json, presentable
 from preuve.collect.code.run.pool import ProcessPool
@@ -97,7 +98,8 @@ def memory(machine: int, processors: int) -> int:
 
 
 def load(beginning: Preamble) -> None:
-    """Load Checkov, or the part of it that is needed."""
+    """Load Checkov, or the part of it that is needed. Raises UsageError if preuve is not proven with its version."""
+    proven_version()
     if beginning.accelerate:
         import_less(aws_only=beginning.aws_only, of_rights=beginning.of_rights)
     importlib.import_module("preuve.collect.code.checkov.evaluator")

@@ -1,1 +1,1 @@
-"""Secrets that are written out in code."""
+"""Finds secrets that are written out in code."""

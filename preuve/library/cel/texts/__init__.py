@@ -1,1 +1,1 @@
-"""The texts about a condition for people."""
+"""Writes what a condition requires, and why it failed, in English and French."""

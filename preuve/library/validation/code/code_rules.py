@@ -18,6 +18,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+from preuve.library.build import check_text
 from preuve.library.validation.code import lists
 from preuve.library.yaml.documents import Document
 from preuve.library.yaml.place import content_root
@@ -81,6 +82,7 @@ def build(document: Document, root: Path) -> CodeRule:
         when=data.get("when"),
         unseen=data.get("unseen"),
         provider=data["scope"]["provider"],
+        message=check_text(data, document.position("why")) if "why" in data else None,
         examples=frozenset(name for name in examples_of(data["scope"]["provider"]) if (folder / name).is_file()),
         digest=hashlib.sha256(json.dumps(meaning | ours, sort_keys=True).encode()).hexdigest(),
     )

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Collection, Iterator, Mapping, Set
+from itertools import pairwise
 from types import MappingProxyType
 from typing import Any
 
@@ -19,7 +20,7 @@ from preuve.model.content import CodeRule, Library, Policy, Text
 from preuve.model.errors import Position, Problem
 
 CLOUDFORMATION, TERRAFORM = "cloudformation", "terraform"
-TEXTS = "scanners/checks.yaml"
+TEXTS, PARAMETERS = "scanners/checks.yaml", "policies/params.yaml"
 
 _PLACEHOLDER = re.compile(r"\$\{params\.([a-z][a-z0-9_]*)(?:\[(0|-1|\*)\])?\}")
 _BLOCKS = re.compile(r"\n\n+(?=\S)")
@@ -168,7 +169,7 @@ def problems(library: Library) -> Iterator[Problem]:
         for text in (*policy.fix.values(), *own):
             yield from _placeholder_problems(library, policy.position, policy.id, text)
     for name, check_text in library.checks.items():
-        if name not in used:
+        if name not in used and name not in library.code_rules:  # of a rule, `code_rules` reports it
             yield Problem(check_text.position, f"{name}: no policy names it", "remove it")
         told = [*check_text.asks.values(), *(asks for cause in check_text.causes for asks in cause.asks.values())]
         for asks in told:
@@ -192,7 +193,33 @@ def missing(library: Library, in_doubt: Collection[str] = ()) -> Iterator[Proble
             yield Problem(policy.position, f"{policy.id}: no fix for {kind}", hint)
         for check, at in policy.iac.placed(policy.position) if policy.iac else ():
             if sentences and check in known and check not in library.checks and check not in library.excluded_checks:
-                yield Problem(at, f"{policy.id}: {check} has no sentence", f"say why it fails in {TEXTS}")
+                yield Problem(
+                    at, f"{policy.id}: {check} has no sentence", f"say why it fails in {_home(library, check)}"
+                )
+
+
+def _home(library: Library, check: str) -> str:
+    """Return the file for the texts of a check: that of preuve's own rule, or the one for Checkov's checks."""
+    return library.code_rules[check].position.file if check in library.code_rules else TEXTS
+
+
+def order(library: Library) -> Iterator[Problem]:
+    """Yield texts of rules that are not in the file of the rule, and entries of shared files that are not sorted by id:
+    two branches that each append an entry would conflict.
+    """
+    for name, entry in library.checks.items():
+        if name in library.code_rules and entry.position.file == TEXTS:
+            hint = f"move the texts to {_home(library, name)}"
+            yield Problem(entry.position, f"{name} is a rule of preuve", hint)
+    places = [(text.position, name) for name, text in library.checks.items()]
+    places += [(parameter.position, name) for name, parameter in library.parameters.items()]
+    for file in (TEXTS, PARAMETERS):
+        listed = sorted((position, name) for position, name in places if position.file == file)
+        names = [name for _, name in listed]
+        for (_, before), (position, name) in pairwise(listed):
+            if name < before:
+                hint = f"move it before {min(other for other in names if other > name)}"
+                yield Problem(position, f"{name} is not in the order of the ids", hint)
 
 
 def _checks(policy: Policy) -> tuple[str, ...]:

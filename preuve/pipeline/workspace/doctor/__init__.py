@@ -1,1 +1,1 @@
-"""Reports before audit day what would fail."""
+"""Checks machine, workspace, keys and accounts, and reports what would make an audit fail."""

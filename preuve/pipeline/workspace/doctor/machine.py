@@ -13,14 +13,15 @@ from importlib import metadata
 from pathlib import Path
 
 from preuve import __version__
-from preuve.model.errors import PreuveError
+from preuve.collect.code import proven_version
+from preuve.model.errors import PreuveError, UsageError
 from preuve.pipeline.bundle.origin import asked
 from preuve.pipeline.workspace.doctor.check import Check, State
 from preuve.publish.words.errors import shown
 from preuve.publish.words.locale import Locale
 from preuve.system.git import Git
 
-_OLDEST = {"boto3": (1, 35, 49), "checkov": (3, 3)}
+_OLDEST_BOTO3 = (1, 35, 49)
 _MODELS = timedelta(days=180)  # AWS brings a new service every month or so
 _DATED = "????-??-??"  # botocore's name for the version of a service's API
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -33,14 +34,14 @@ def checks(root: Path, t: Locale) -> Iterator[Check]:
     state = State.OK if sys.version_info[:2] >= _PYTHON else State.FAIL
     yield Check("preuve", State.OK, __version__)
     yield Check("python", state, platform.python_version(), "" if state is State.OK else t("doctor.python"))
-    for name, oldest in _OLDEST.items():
-        yield _library(name, oldest, t)
+    yield _library("boto3", _OLDEST_BOTO3, t)
+    yield _checkov(t)
     yield models(datetime.now(UTC).date(), t)
     yield _git(root, t)
 
 
 def _library(name: str, oldest: tuple[int, ...], t: Locale) -> Check:
-    """Check the version of a library by its metadata: importing Checkov alone would take seconds."""
+    """Check the version of a library by its metadata."""
     try:
         version = metadata.version(name)
     except metadata.PackageNotFoundError:
@@ -54,6 +55,13 @@ def _library(name: str, oldest: tuple[int, ...], t: Locale) -> Check:
             t("doctor.library.needed", name=name, version=".".join(map(str, oldest))),
         )
     return Check(name, State.OK, version)
+
+
+def _checkov(t: Locale) -> Check:
+    try:
+        return Check("checkov", State.OK, proven_version())  # like a scan, which ends if this fails
+    except UsageError as error:
+        return Check("checkov", State.FAIL, *shown(error, t))
 
 
 def models(today: date, t: Locale) -> Check:

@@ -1,1 +1,1 @@
-"""What values hold: pairs, packed texts, and what comes from outside of the code."""
+"""Takes values apart to search them for secrets: pairs of names and values, encoded texts, values from elsewhere."""

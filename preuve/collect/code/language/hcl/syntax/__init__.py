@@ -1,1 +1,1 @@
-"""HCL's native syntax: the tree, and its parser. It imports nothing of the engine but values."""
+"""HCL's native syntax: the tree, and its parser."""

@@ -1,3 +1,0 @@
-resource "aws_iam_access_key" "root" { # FAILED
-  user = "root"
-}

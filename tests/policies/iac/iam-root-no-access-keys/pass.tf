@@ -1,3 +1,0 @@
-resource "aws_iam_access_key" "service" {
-  user = "service"
-}
