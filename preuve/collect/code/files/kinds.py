@@ -214,8 +214,7 @@ def is_for_people(name: str) -> bool:
     other text sets something.
     """
     ending = PurePath(name.casefold()).suffix.removeprefix(".")
-    other = ending in _UNSEARCHED or ending in _OF_BUILDS or name.casefold().endswith(_OF_DATA)
-    return other or (ending == "" and not name.startswith("."))
+    return ending in _UNSEARCHED or ending in _OF_BUILDS or name.casefold().endswith(_OF_DATA)
 
 
 def is_only_listed(path: str) -> bool:
