@@ -217,6 +217,11 @@ def is_for_people(name: str) -> bool:
     return ending in _UNSEARCHED or ending in _OF_BUILDS or name.casefold().endswith(_OF_DATA)
 
 
+def may_be_for_anything(name: str) -> bool:
+    """Return whether a file has no ending: what looks like a secret is one there, and a word is none."""
+    return not name.startswith(".") and PurePath(name).suffix == ""
+
+
 def is_only_listed(path: str) -> bool:
     """Return whether a file below a place holds nothing that anybody sets: what is installed, rules of linters, texts
     of pages. Secrets that show by their form alone count there.

@@ -22,6 +22,7 @@ from preuve.collect.code.files.kinds import (
     is_schema,
     is_script,
     is_telling,
+    may_be_for_anything,
 )
 from preuve.collect.code.files.sources import Sources
 from preuve.collect.code.inputs.values_files import is_an_example, is_known_to_set, is_shown, text_of
@@ -171,6 +172,8 @@ def _of_text(name: str, text: str) -> Iterator[Piece]:
         return _of_words(name, text)
     if not is_telling(name) and (is_shown(name) or is_for_people(name) or _is_drawn(name, text)):
         return _where(set_in, name, text)
+    if not is_telling(name) and may_be_for_anything(name):
+        return _where(partial(set_in, of_a_program=True), name, text, doubts=True)
     if name.casefold().endswith(_OF_DATABASES):
         text = plain_sql(text)
         return _where(written_in, name, text, doubts=True, stated=stated_lines(text))
