@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import chain
 
 from preuve.collect.code.secrets.contents.encoded_parts import encoded_in
 from preuve.redact.notations.definition import NONE, Column, ValuePlace, judged
@@ -72,9 +73,12 @@ def has_unexplained_key(text: str) -> bool:
     """Return whether a word is built like a key, and nothing in it or around it says that it is something else."""
     text = _PUBLIC.sub("", text)
     runs = (run for run in _RUN.finditer(text) if is_built_like_key(run[0]))
-    open_ = [run.start() for run in runs if not _is_explained(text, run)]
-    opened = [start for start, inside in encoded_in(text) if inside is not None] if open_ else []
-    return any(not any(_ENCODED.fullmatch(text, begin, start) for begin in opened) for start in open_)
+    open_ = (run.start() for run in runs if not _is_explained(text, run))
+    first = next(open_, None)
+    if first is None:
+        return False
+    opened = [start for start, inside in encoded_in(text) if inside is not None]
+    return any(not any(_ENCODED.fullmatch(text, begin, start) for begin in opened) for start in chain((first,), open_))
 
 
 def _is_explained(text: str, run: re.Match[str]) -> bool:
