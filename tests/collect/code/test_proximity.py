@@ -13,9 +13,11 @@ from hypothesis import strategies as st
 from preuve.collect.code.checkov.kinds.values_files import pieces_of
 from preuve.collect.code.language.hcl.syntax.parser import parse_file
 from preuve.collect.code.secrets.forms import kinds, kinds_and_doubts
+from preuve.collect.code.secrets.proximity import has_unexplained_key
 from preuve.collect.code.secrets.search import Secrets, secrets_in_data, secrets_of
 from preuve.collect.code.secrets.terraform_files import of_file
 from preuve.redact.notations.names import Telling
+from preuve.redact.notations.values import is_built_like_key
 
 SECRET = "Kq9vTz4LmX2wRb7n"
 NAMES = ["password", "DB_PASSWORD", "AdministratorPassword", "apiToken", "X-Api-Key", "client_secret"]
@@ -106,7 +108,7 @@ def test_a_value_that_is_put_where_a_name_tells_of_a_secret_is_not_passed(form: 
     text = f"#!/bin/sh\n{form.format(SECRET, name)}\n"
     assert state(secrets_of("aws_instance", {"user_data": [text]})) != "PASS"
     other = f"#!/bin/sh\n{form.format(SECRET, 'motd').replace('secret', 'config')}\n"
-    assert state(secrets_of("aws_instance", {"user_data": [other]})) == "PASS"
+    assert state(secrets_of("aws_instance", {"user_data": [other]})) == "UNKNOWN", "nothing tells what it is"
 
 
 @given(form=st.sampled_from(HANDED), secret=st.sampled_from([SECRET, "pUqJrVyVRj5jsiYEkM+tFQYfWyJIv4s3XkvDwy7Cu5"]))
@@ -217,3 +219,45 @@ def test_what_a_loop_goes_over_is_a_value_only_if_it_gives_it(result: str, said:
     code = f'locals {{\n  user_password = {{ for u in ["alice77", "robert4"] : u => {result} }}\n}}\n'
     (piece,) = of_file(parse_file(code))
     assert state(piece.secrets) == said
+
+
+KEYS = st.text(
+    st.sampled_from("ABCDEFGHKLMNPQRSTUVWXYZabcdefghkmnpqrstuvwxyz23456789"), min_size=16, max_size=24
+).filter(is_built_like_key)
+COMMANDS = (
+    'echo "cache_peer p parent 3128 0 login=bob:@k" >> /etc/squid/squid.conf',
+    'curl "http://x/?login=@k"',
+    "echo @k > /etc/rsyncd.conf",
+    "echo me:@k > /etc/passwd-s3fs",
+    """echo '"bob" "@k"' > /etc/userlist.txt""",
+    "ldap_default_authtok = @k",
+    "rocommunity @k",
+    "$USER5$=@k",
+    "mc alias set m http://x admin @k",
+    "expect -c 'send \"@k\\r\"'",
+)
+EXPLAINED = (
+    "curl https://bucket.s3.amazonaws.com/releases/@k.zip",
+    "aws s3 cp s3://bucket/@k /tmp",
+    "cp /opt/app/@k /tmp",
+    "echo ssh-rsa AAAAB3@k me",
+    "x=arn:aws:iam::123456789012:role/@k",
+    "echo $@k",
+    "@k() { true; }",
+    "echo sha256-@k",
+    "-----BEGIN CERTIFICATE-----\n@k\n-----END CERTIFICATE-----",
+)
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+@given(key=KEYS)
+def test_what_is_built_like_a_key_never_passes_in_what_a_machine_runs(command: str, key: str) -> None:
+    """Whatever stands around it: what is known to be something else is named, and not what tells of a secret."""
+    found = secrets_of("aws_instance", {"user_data": [f"#!/bin/bash\n{command.replace('@k', key)}\n"]})
+    assert found.found or found.hidden
+
+
+@pytest.mark.parametrize("command", EXPLAINED)
+@given(key=KEYS)
+def test_what_says_that_it_is_something_else_is_no_doubt(command: str, key: str) -> None:
+    assert not has_unexplained_key(f"#!/bin/bash\n{command.replace('@k', key)}\n")

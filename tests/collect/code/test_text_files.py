@@ -114,6 +114,7 @@ def test_a_value_that_looks_like_a_secret_is_one_under_a_name_that_may_announce_
     unsure = called == "SSH_KEY" and file.endswith((".hcl", ".tfvars"))  # it may be the name of a pair of keys
     assert read(folder, file, written(file, called, secret)) == (doubt if unsure else {"FAILED"})
     about = {"UNKNOWN"} if may_name_key(other) and is_key(secret) else set()  # `token_ttl`: built like a key, undecided
+    about |= {"UNKNOWN"} if file == "run" else set()  # in a script what is built like a key is undecided
     about |= {"UNKNOWN"} if file == ".boto" else set()  # its section is called Credentials
     assert read(folder, file, written(file, other, secret)) <= about
 
@@ -147,6 +148,27 @@ def test_a_file_that_holds_credentials_by_its_format_is_heard(
 )
 def test_a_text_of_any_name_is_searched(tmp_path_factory: pytest.TempPathFactory, stem: str, ending: str) -> None:
     assert read(tmp_path_factory.getbasetemp(), f"{stem}{ending}", "x y\nDB_PASSWORD=Sup3rS3cret2024\n") == {"FAILED"}
+
+
+ANY_NOTATION = (
+    "password @v\n",
+    "password = @v\n",
+    'poll mail user "bob" pass "@v"\n',
+    "Environment=API_TOKEN=@v\n",
+    "[smtp.example.com]:587 bob:@v\n",
+    "#cloud-config\nchpasswd:\n  list: |\n    root:@v\n",
+    "all the words of a text\n",
+)
+
+
+@pytest.mark.parametrize("text", ANY_NOTATION)
+@given(stem=st.from_regex(r"[a-z][a-z-]{3,12}", fullmatch=True))
+def test_a_file_without_an_ending_is_read_as_one_of_an_unknown_ending(
+    tmp_path_factory: pytest.TempPathFactory, text: str, stem: str
+) -> None:
+    folder, written_ = tmp_path_factory.getbasetemp(), text.replace("@v", "Xk9vTq2LmZ7wRb4N")
+    assert read(folder, f"x-{stem}", written_) == read(folder, f"x-{stem}.unheard", written_)
+    assert bool(read(folder, f"x-{stem}", written_)) is ("@v" in text)
 
 
 SHOWN = {

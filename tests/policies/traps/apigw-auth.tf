@@ -232,3 +232,106 @@ resource "aws_appsync_graphql_api" "inside" { # NOTHING
   authentication_type = "API_KEY"
   visibility          = "PRIVATE"
 }
+
+resource "aws_appsync_api" "key" { # FAILED
+  name = "key"
+  event_config {
+    auth_provider {
+      auth_type = "API_KEY"
+    }
+    connection_auth_mode {
+      auth_type = "API_KEY"
+    }
+    default_publish_auth_mode {
+      auth_type = "API_KEY"
+    }
+    default_subscribe_auth_mode {
+      auth_type = "API_KEY"
+    }
+  }
+}
+
+resource "aws_appsync_api" "published" { # FAILED
+  name = "published"
+  event_config {
+    auth_provider {
+      auth_type = "API_KEY"
+    }
+    connection_auth_mode {
+      auth_type = "AWS_IAM"
+    }
+    default_publish_auth_mode {
+      auth_type = "API_KEY"
+    }
+    default_subscribe_auth_mode {
+      auth_type = "AWS_IAM"
+    }
+  }
+}
+
+resource "aws_appsync_api" "subscribed" { # FAILED
+  name = "subscribed"
+  event_config {
+    auth_provider {
+      auth_type = "API_KEY"
+    }
+    connection_auth_mode {
+      auth_type = "API_KEY"
+    }
+    default_publish_auth_mode {
+      auth_type = "AWS_IAM"
+    }
+    default_subscribe_auth_mode {
+      auth_type = "API_KEY"
+    }
+  }
+}
+
+resource "aws_appsync_api" "connected" { # PASSED
+  name = "connected"
+  event_config {
+    auth_provider {
+      auth_type = "API_KEY"
+    }
+    connection_auth_mode {
+      auth_type = "API_KEY"
+    }
+    default_publish_auth_mode {
+      auth_type = "AWS_IAM"
+    }
+    default_subscribe_auth_mode {
+      auth_type = "AWS_IAM"
+    }
+  }
+}
+
+resource "aws_appsync_api" "signed" { # PASSED
+  name = "signed"
+  event_config {
+    auth_provider {
+      auth_type = "API_KEY"
+    }
+    connection_auth_mode {
+      auth_type = "AWS_IAM"
+    }
+    default_publish_auth_mode {
+      auth_type = "AWS_IAM"
+    }
+    default_subscribe_auth_mode {
+      auth_type = "AWS_IAM"
+    }
+  }
+}
+
+resource "aws_appsync_channel_namespace" "open" { # FAILED
+  api_id = aws_appsync_api.signed.api_id
+  name   = "open"
+  publish_auth_mode {
+    auth_type = "API_KEY"
+  }
+}
+
+resource "aws_appsync_channel_namespace" "like_the_api" { # NOTHING
+  api_id = aws_appsync_api.signed.api_id
+  name   = "default"
+}

@@ -63,3 +63,43 @@ resource "aws_appsync_graphql_api" "told" { # PASSED
     cloudwatch_logs_role_arn = "arn:aws:iam::111122223333:role/logs"
   }
 }
+
+resource "aws_appsync_api" "quiet" { # FAILED
+  name = "quiet"
+  event_config {
+    auth_provider {
+      auth_type = "API_KEY"
+    }
+    connection_auth_mode {
+      auth_type = "AWS_IAM"
+    }
+    default_publish_auth_mode {
+      auth_type = "AWS_IAM"
+    }
+    default_subscribe_auth_mode {
+      auth_type = "AWS_IAM"
+    }
+  }
+}
+
+resource "aws_appsync_api" "logged" { # PASSED
+  name = "logged"
+  event_config {
+    auth_provider {
+      auth_type = "API_KEY"
+    }
+    connection_auth_mode {
+      auth_type = "AWS_IAM"
+    }
+    default_publish_auth_mode {
+      auth_type = "AWS_IAM"
+    }
+    default_subscribe_auth_mode {
+      auth_type = "AWS_IAM"
+    }
+    log_config {
+      cloudwatch_logs_role_arn = "arn:aws:iam::123456789012:role/log"
+      log_level                = "ERROR"
+    }
+  }
+}

@@ -162,3 +162,21 @@ resource "aws_launch_template" "no_ipv6" { # PASSED
     associate_public_ip_address = "false"
   }
 }
+
+resource "aws_scheduler_schedule" "nightly" { # FAILED
+  target {
+    ecs_parameters {
+      network_configuration {
+        assign_public_ip = true
+      }
+    }
+  }
+}
+
+resource "aws_cloudwatch_event_target" "function" { # NOTHING
+  arn = "arn:aws:lambda:eu-west-3:123456789012:function:x"
+}
+
+resource "aws_m2_environment" "public" { # FAILED
+  publicly_accessible = true
+}

@@ -194,3 +194,79 @@ resource "aws_security_group" "network_looked_up_or_all" { # UNKNOWN
     cidr_blocks = [coalesce(data.aws_vpc.found.cidr_block_associations[0].cidr_block, "::/0")]
   }
 }
+
+resource "aws_lightsail_instance_public_ports" "open" { # FAILED
+  instance_name = "shop"
+  port_info {
+    protocol  = "tcp"
+    from_port = 443
+    to_port   = 443
+  }
+  port_info {
+    protocol  = "all"
+    from_port = 0
+    to_port   = 65535
+    cidrs     = ["0.0.0.0/0"]
+  }
+}
+
+resource "aws_lightsail_instance_public_ports" "from_where" { # UNKNOWN
+  instance_name = "shop"
+  port_info {
+    protocol  = "tcp"
+    from_port = 22
+    to_port   = 22
+  }
+}
+
+resource "aws_lightsail_instance_public_ports" "ours" { # PASSED
+  instance_name = aws_lightsail_instance.ours.name
+  port_info {
+    protocol  = "tcp"
+    from_port = 22
+    to_port   = 22
+    cidrs     = ["192.0.2.0/24"]
+  }
+}
+
+resource "aws_lightsail_instance" "ours" { # NOTHING
+  name = "ours"
+}
+
+resource "aws_lightsail_instance" "of_lightsail" { # UNKNOWN
+  name = "other"
+}
+
+resource "aws_gamelift_fleet" "open" { # FAILED
+  ec2_inbound_permission {
+    protocol  = "TCP"
+    from_port = 20
+    to_port   = 25
+    ip_range  = "0.0.0.0/0"
+  }
+}
+
+resource "aws_gamelift_fleet" "loop" { # UNKNOWN
+  dynamic "ec2_inbound_permission" {
+    for_each = var.permissions
+    content {
+      protocol  = "TCP"
+      from_port = 22
+      to_port   = 22
+      ip_range  = ec2_inbound_permission.value
+    }
+  }
+}
+
+variable "permissions" {
+  type = set(string)
+}
+
+resource "aws_gamelift_fleet" "game" { # PASSED
+  ec2_inbound_permission {
+    protocol  = "UDP"
+    from_port = 1935
+    to_port   = 2000
+    ip_range  = "0.0.0.0/0"
+  }
+}

@@ -16,7 +16,7 @@ from checkov.terraform.checks.resource.registry import resource_registry
 from preuve.collect.code.judgements.answer import Ruling
 from preuve.collect.code.judgements.documents.block_documents import DATA, Table
 from preuve.collect.code.judgements.judgements import JUDGEMENTS
-from preuve.collect.code.judgements.networks.template_rules import CHECKS, TYPES
+from preuve.collect.code.judgements.networks.template_rules import CHECKS
 from preuve.collect.code.judgements.relations.neighbourhood import KEY as BESIDE
 from preuve.collect.code.secrets.places import PROVIDER
 from preuve.collect.code.verdict.verdict import PASSED, UNKNOWN, UNRESOLVED
@@ -91,7 +91,7 @@ def register(rules: Iterable[Mapping[str, Any]], checks: Set[str], table: Table)
     for check in sorted(CHECKS.keys() & checks):
         asked = {"ask": "open_ports", "ports": CHECKS[check]}
         rule = {"metadata": {"id": check}, "judgement": asked}
-        cfn_registry.register(OwnCheck(rule, TEMPLATE, TYPES, table))
+        cfn_registry.register(OwnCheck(rule, TEMPLATE, JUDGEMENTS["open_ports"].types[TEMPLATE], table))
 
 
 def _types(judgement: Mapping[str, Any] | None, table: Table) -> Mapping[str, tuple[str, ...]]:

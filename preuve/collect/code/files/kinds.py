@@ -216,8 +216,12 @@ def is_for_people(name: str) -> bool:
     other text sets something.
     """
     ending = PurePath(name.casefold()).suffix.removeprefix(".")
-    other = ending in _UNSEARCHED or ending in _OF_BUILDS or name.casefold().endswith(_OF_DATA)
-    return other or (ending == "" and not name.startswith("."))
+    return ending in _UNSEARCHED or ending in _OF_BUILDS or name.casefold().endswith(_OF_DATA)
+
+
+def may_be_for_anything(name: str) -> bool:
+    """Return whether a file has no ending: what looks like a secret is one there, and a word is none."""
+    return not name.startswith(".") and PurePath(name).suffix == ""
 
 
 def is_only_listed(path: str) -> bool:

@@ -18,7 +18,7 @@ from preuve.collect.code.judgements.bodies import Body, argument, blocks, cause,
 from preuve.collect.code.judgements.documents import questions
 from preuve.collect.code.judgements.forbidden_values import forbids
 from preuve.collect.code.judgements.grants import OBJECTS, OPEN, openings
-from preuve.collect.code.judgements.networks import group_rules, template_rules
+from preuve.collect.code.judgements.networks import group_rules, own_firewalls, template_rules
 from preuve.collect.code.judgements.networks.acl_rules import ACL, ENTRY, open_acl
 from preuve.collect.code.judgements.networks.acl_rules import TYPES as ACLS
 from preuve.collect.code.judgements.networks.group_rules import ALONE as INGRESS_RULE
@@ -38,6 +38,7 @@ from preuve.collect.code.verdict.verdict import FAILED, PASSED, UNKNOWN, told
 
 _MOST_SHOWN = 8
 _NETWORK = "AWS::EC2::VPC"  # the default group of a VPC admits its own members, and no template can close it
+FIREWALLS = frozenset({*own_firewalls.TYPES, *own_firewalls.IN_TEMPLATES})
 RULES_IN_TEMPLATES = tuple(sorted(template_rules.ALONE.values()))
 
 
@@ -63,7 +64,7 @@ def open_ports(kind: str, body: Body, options: Mapping[str, Any]) -> Ruling | No
     (`direction: egress`) the group is judged with all its rules.
     """
     direction = options.get("direction", "ingress")
-    of = template_rules if kind.startswith("AWS::") else group_rules
+    of = own_firewalls if kind in FIREWALLS else template_rules if kind.startswith("AWS::") else group_rules
     rules, whole = rules_in(of.rules_of, kind, body, direction), direction == "egress"
     if rules is None or (whole and kind not in (*GROUPS, template_rules.GROUP)):
         return None
@@ -204,7 +205,10 @@ def _written(path: str) -> str:
 JUDGEMENTS: Mapping[str, Judgement] = {
     "open_ports": Judgement(
         open_ports,
-        {"resource": INGRESS, "template": template_rules.TYPES},
+        {
+            "resource": (*INGRESS, *own_firewalls.TYPES),
+            "template": (*template_rules.TYPES, *own_firewalls.IN_TEMPLATES),
+        },
         added_to=dict.fromkeys(GROUPS, ""),
     ),
     "default_group_closed": Judgement(

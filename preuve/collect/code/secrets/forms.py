@@ -295,13 +295,13 @@ def written_out(text: str) -> bool:
     return quoted or any(handed(text, of_a_program=False))
 
 
-def set_in(line: str) -> bool:
+def set_in(line: str, *, of_a_program: bool = False) -> bool:
     """Return whether a line, possibly of prose, gives a name that surely announces a secret a value that looks like
-    one: in quotes after an assignment, or alone after a colon.
+    one: in quotes after an assignment, or alone after a colon. With `of_a_program` the line may be a command.
     """
     alone = _ALONE.fullmatch(line) is not None
     plain = [value for value, sign in _surely(line, quoted=False) if alone or "=" in sign]
-    plain += [line[start:end] for start, end in handed(line, of_a_program=False)]
+    plain += [line[start:end] for start, end in handed(line, of_a_program=of_a_program)]
     # A word with a number is an identifier of a program.
     named = any(looks_secret(value) and _NUMBERED_WORD.fullmatch(value) is None for value in plain)
     return named or any(looks_secret(value) for value, _ in _surely(line, quoted=True))

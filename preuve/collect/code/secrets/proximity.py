@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import chain
 
 from preuve.collect.code.secrets.contents.encoded_parts import encoded_in
 from preuve.redact.notations.definition import NONE, Column, ValuePlace, judged
@@ -44,6 +45,12 @@ _BASE64 = re.compile(r"[A-Za-z0-9+/]{40,}")
 _LINES_BEFORE, _LINES_AFTER = 2, 1  # beside that of a value that is built like a key
 _MEMBER = re.compile(r"\b[A-Za-z_]\w{0,40}\.\Z")  # a name in a program: `env.X`
 _ENCODED = re.compile(r"[\w+/-]*")
+# What a word may be that is built like a key and is none: part of a path or an address, a name of AWS, a public key, a
+# hash, a variable, a number, a name that is called or assigned.
+_STEP = re.compile(r"[a-z_][a-z_.-]{2,}")
+_EXPLAINED = re.compile(r"arn:|[a-z][a-z0-9+.-]{0,20}://|(?:\.{0,2}|~)/|AAAA[BCE]|sha\d{3}[-:]|\$|%|0x")
+_CALLED = re.compile(r"[\w.]{0,200}(?:\s?\(|\s?=(?=[^\s=\"']))")
+_PUBLIC = re.compile(r"-----BEGIN (?![^-\n]{0,60}PRIVATE)[^-\n]{1,80}-----[^-]{0,100000}+-----END")
 _OF_AWS = "SecureString"
 _IN_TEXT = ValuePlace(Column.TEXT)
 
@@ -60,6 +67,26 @@ def secrets_near_names(text: str) -> Iterator[int]:
     # An encoded part is judged by its decoded text.
     opened = [start for start, inside in encoded_in(text) if inside is not None] if told else []
     yield from (start for start in told if not any(_ENCODED.fullmatch(text, begin, start) for begin in opened))
+
+
+def has_unexplained_key(text: str) -> bool:
+    """Return whether a word is built like a key, and nothing in it or around it says that it is something else."""
+    text = _PUBLIC.sub("", text)
+    runs = (run for run in _RUN.finditer(text) if is_built_like_key(run[0]))
+    open_ = (run.start() for run in runs if not _is_explained(text, run))
+    first = next(open_, None)
+    if first is None:
+        return False
+    opened = [start for start, inside in encoded_in(text) if inside is not None]
+    return any(not any(_ENCODED.fullmatch(text, begin, start) for begin in opened) for start in chain((first,), open_))
+
+
+def _is_explained(text: str, run: re.Match[str]) -> bool:
+    word, start = _word(text, run)
+    steps = word.split("/")
+    path = len(steps) > 1 and any(map(_STEP.fullmatch, steps))
+    called = _CALLED.match(text, run.end())
+    return bool(path or called or _EXPLAINED.match(text, start)) or not _is_one(text, run, word)
 
 
 def _word(text: str, run: re.Match[str]) -> tuple[str, int]:

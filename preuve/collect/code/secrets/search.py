@@ -76,6 +76,7 @@ from preuve.collect.code.secrets.places import (
     takes_password,
 )
 from preuve.collect.code.secrets.possible_texts import PossibleText, decoded_text
+from preuve.collect.code.secrets.proximity import has_unexplained_key
 from preuve.collect.code.verdict.marks import (
     MADE,
     OPEN,
@@ -143,6 +144,7 @@ _A_WORD = "a word in data may be a secret: its name announces one"
 _TOO_DEEP, _TOO_LONG = "too deep", "longer than"
 _UNREAD = "the base64 content here is not text, and may contain a secret"
 BESIDE_ONE = "a value that looks like a key, in a login, after an option or beside a word for a secret, may be one"
+UNEXPLAINED = "a value here is built like a key, and may be one"
 _DOUBTS = {STAND_IN: STANDS_IN, WORD: _A_WORD, NEAR_NAME: BESIDE_ONE, UNOPENED: _UNREAD}
 _OF_A_HEADER = "the value that a header is compared with may be a secret"
 _OF_UNKNOWN_NAME = "a value whose name or type is not known"
@@ -375,10 +377,16 @@ class _Search:
         told = list(kinds_by_form(text) if by_form else kinds_and_doubts(text, all_of_it=encoded))
         for kind in told:
             self.told(kind, text, place)
+        self.unexplained(told, text, place)
         if self.called and place.most is not Telling.NOTHING and not self.is_called(place):
             self.note(*(Detection(place.path, NAMED, _mark(match[0])) for match in self.called.finditer(text)))
         if told in ([], [NEAR_NAME]) and HOLE not in text:
             self.named(with_assignments(text), place)
+
+    def unexplained(self, told: list[str], text: str, place: _Place) -> None:
+        """Note that what a program or a machine runs holds a word that is built like a key, if nothing else is told."""
+        if not told and self.is_content(place) and place.most is not Telling.NOTHING and has_unexplained_key(text):
+            self.hide(UNEXPLAINED, place)
 
     def told(self, kind: str, text: str, place: _Place) -> None:
         """Note a secret of a kind that a text contains."""
@@ -391,6 +399,10 @@ class _Search:
     def is_called(self, place: _Place) -> bool:
         """Return whether an argument is the name of a resource: names are public."""
         return place.depth == 1 and calls_it(self.kind, place.name)
+
+    def is_content(self, place: _Place) -> bool:
+        """Return whether an argument holds what a program or a machine runs."""
+        return self.runs and is_for(place.name, Role.CONTENT) and not place.chosen and not is_of_tags(place.path)
 
     def possible(self, text: PossibleText, place: _Place) -> None:
         """Search the values that a text may have. One that is only an option, or only a part, is a doubt."""
@@ -413,8 +425,7 @@ class _Search:
         whole = not beside or not PART.search(text)
         open_ = not outside or len(beside) >= PART_OF_A_SECRET
         named = (telling or place.perhaps) and open_
-        runs = self.runs and is_for(place.name, Role.CONTENT) and not place.chosen and not is_of_tags(place.path)
-        content = runs and (whole or not outside or is_packed(beside))
+        content = self.is_content(place) and (whole or not outside or is_packed(beside))
         brought = self.runs and not place.chosen and whole and is_brought(text)
         refers = place.name.lower() in _REFERRING
         clear = self.runs and not refers and stands_in_clear(text, read=place.clear, telling=telling)

@@ -8,7 +8,7 @@ import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from functools import cache, partial
-from itertools import groupby, pairwise
+from itertools import chain, groupby, pairwise
 from operator import itemgetter
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any
@@ -22,6 +22,7 @@ from preuve.collect.code.files.kinds import (
     is_schema,
     is_script,
     is_telling,
+    may_be_for_anything,
 )
 from preuve.collect.code.files.sources import Sources
 from preuve.collect.code.inputs.values_files import is_an_example, is_known_to_set, is_shown, text_of
@@ -33,10 +34,11 @@ from preuve.collect.code.secrets.contents.sql import StatedLines, plain_sql, sta
 from preuve.collect.code.secrets.contents.xml_values import XmlValue, values_of
 from preuve.collect.code.secrets.forms import kinds_and_doubts, set_in, written_in, written_out
 from preuve.collect.code.secrets.places import Role, is_for
-from preuve.collect.code.secrets.proximity import has_secret_near_name, secrets_near_names
+from preuve.collect.code.secrets.proximity import has_secret_near_name, has_unexplained_key, secrets_near_names
 from preuve.collect.code.secrets.search import (
     BESIDE_ONE,
     NAMED,
+    UNEXPLAINED,
     Detection,
     Secrets,
     secrets_in_data,
@@ -68,6 +70,7 @@ _LOGINS = {
     "ap-secrets": re.compile(r"\S++\s++\S++\s++[\"']?([^\"'\s]+)[\"']?.*"),  # user, server, secret
     "curlrc": re.compile(r"\s*+(?:--?)?(?:u|user|proxy-user)\b\s*+[=:]?\s*+[\"']?[^:\"'\s]++:([^\"'\s]+)[\"']?\s*+"),
 }
+_BUILT_LIKE_ONE = Secrets((), (UNEXPLAINED,))
 _SURELY, _PERHAPS = Secrets((Detection("line", NAMED),)), Secrets((), (BESIDE_ONE,))
 _NOTHING_STATED = StatedLines()
 _BEGINS_KEY = "PRIVATE KEY-----"
@@ -76,6 +79,7 @@ _DRAWING = re.compile(r"(?:\s*+<[?!][^<>]{0,1000}>)*+\s*+<(?:mxfile|mxGraphModel
 _KEY_BY_SIGNS, _SPEAKS_OF_KEYS = "[removed: aws_secret_key]", re.compile(r"(?i)key|secret|token|credential|aws|A[KS]IA")
 _INSIDE = ("[removed: assignment]", "[removed: argument]", "[removed: basic_login]")
 _NEAR = 3  # lines
+_OF_CLOUD_INIT = "#cloud-config"
 _OF_A_SHELL = re.compile(r"#![^\n]*\b(?:ba|da|k|z)?sh\b")
 _OF_DEVICES = "fstab"
 _BY_LINES = (_OF_NPM, _OF_DEVICES, *_LOGINS, ".ini", ".properties", ".cfg", ".conf", ".cnf")
@@ -125,10 +129,9 @@ def pieces_of(name: str, text: str) -> Iterator[Piece]:
     if is_an_example(name) or is_only_listed(name):
         return iter(())
     text = without_documented(text)
-    if is_script(name):
-        return _of_script(name, text)
-    if _OF_A_SHELL.match(text):
-        return map(_without_doubts, _of_script(name, text))
+    if is_script(name) or _OF_A_SHELL.match(text):
+        pieces = _of_script(name, text)
+        return chain(pieces if is_script(name) else map(_without_doubts, pieces), _of_unexplained(name, text))
     if is_program_of_settings(name) or is_schema(name):
         return _where(written_out, name, text, doubts=True)
     most = Telling.SURELY if is_known_to_set(name, text) else Telling.PERHAPS
@@ -169,6 +172,8 @@ def _of_text(name: str, text: str) -> Iterator[Piece]:
         return _of_words(name, text)
     if not is_telling(name) and (is_shown(name) or is_for_people(name) or _is_drawn(name, text)):
         return _where(set_in, name, text)
+    if not is_telling(name) and may_be_for_anything(name):
+        return _where(partial(set_in, of_a_program=True), name, text, doubts=True)
     if name.casefold().endswith(_OF_DATABASES):
         text = plain_sql(text)
         return _where(written_in, name, text, doubts=True, stated=stated_lines(text))
@@ -234,7 +239,7 @@ def _structured(name: str, text: str) -> Any:
     try:
         if PurePath(name).suffix == ".toml":
             return tomllib.loads(text)
-        if PurePath(name).suffix in (".yaml", ".yml"):
+        if PurePath(name).suffix in (".yaml", ".yml") or text.startswith(_OF_CLOUD_INIT):
             documents = [parse(part) for part in _DOCUMENT.split(text) if part.strip()]
             return documents[0] if len(documents) == 1 else documents or None
         return (
@@ -308,6 +313,15 @@ def _of_script(name: str, text: str) -> Iterator[Piece]:
         written = dict.fromkeys("\n".join(of[place[0] - 1 : place[1]]) for of in (lines, taken))
         secrets = secrets_of("", {"script": tuple(written)})
         yield Piece(f"{name}:{place[0]}", _WHOLE, place, secrets, partial(_same, place))
+
+
+def _of_unexplained(name: str, text: str) -> Iterator[Piece]:
+    """Yield the lines of a script with a word that is built like a key and that nothing explains or tells."""
+    if not has_unexplained_key(text):
+        return
+    for number, line in enumerate(text.splitlines(), 1):
+        if has_unexplained_key(line) and not _holds(line):
+            yield Piece(f"{name}:{number}", _WHOLE, (number, number), _BUILT_LIKE_ONE, partial(_same, (number, number)))
 
 
 def _begins_key(line: str) -> bool:

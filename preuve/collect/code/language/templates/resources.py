@@ -38,6 +38,7 @@ from preuve.collect.code.language.templates.unseen_resources import (
 from preuve.collect.code.language.values.value import Unknown, Value, unknown
 
 _MOST_RESOURCES = 10_000  # resources with loops expanded; AWS takes 500
+_CONNECTORS = "Connectors"  # an attribute that SAM knows
 
 
 @dataclass(frozen=True)
@@ -129,6 +130,8 @@ def resolve(template: Block, given: Mapping[str, Value] | None = None) -> Resolv
             hidden.append(UnseenResources(found.what, found.line or line))
             continue
         resources.append(replace(found, line=line))
+        if _CONNECTORS in body:  # SAM makes policies of them
+            hidden.append(UnseenResources(f"{INCLUDED}{_CONNECTORS}", body.lines[_CONNECTORS]))
         if found.type in NESTED or found.type.endswith("::MODULE"):
             hidden.append(_nested(name, found.properties, line))
     resources = _with_authorizers(stack, resources)
