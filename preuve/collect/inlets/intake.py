@@ -223,7 +223,7 @@ def _origin(content: files.Content, inlet: Inlet, asked: FileFacts, lines: Seque
     days = list(_days(lines, inlet.source.made))
     if not (asked.made or days or has_begun(content.written, asked.today)):
         hint = "its date is none of the export: say with --made when the tool wrote it"
-        raise UsageError(f"the date of {content.name}, {content.written}, lies in the future", hint)
+        raise UsageError(f"the date of {content.name}, {content.written}, is in the future", hint)
     made = asked.made or min([content.written, asked.today, *days])
     until = made + timedelta(days=inlet.fresh_days)
     digest = hashlib.sha256(content.raw).hexdigest()

@@ -52,7 +52,7 @@ class FileChain:
         return State(lines, _token(lines))
 
     def try_append(self) -> bool:
-        """Raise PreuveError if no line could be written now."""
+        """Try whether a line could be appended now, without appending one. Raises PreuveError if not."""
         try:
             try_write(self.folder / CHAIN)
             if self.folder.is_dir():

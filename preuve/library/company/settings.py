@@ -152,7 +152,7 @@ def _exclusion_problems(document: Document, settings: Settings, library: Library
         if control is None:
             yield Problem(at, f"there is no control {item.control}", "fix the id")
         elif not library.frameworks[control.framework].may_be_excluded(control):
-            why = f"{item.control} applies to everybody and cannot be excluded"
+            why = f"{item.control} applies to every company and cannot be excluded"
             yield Problem(at, why, "remove it; what of it is not met is accepted finding by finding, in waivers.yaml")
 
 

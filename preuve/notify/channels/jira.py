@@ -138,7 +138,7 @@ class Jira:
         """
         if ticket.memory.now <= current_moment():
             return self.t("notify.did.newer", ticket=ticket.key)
-        what = f"{ticket.key} was told of a run of {ticket.memory.now}, which lies in the future"
+        what = f"{ticket.key} was told of a run of {ticket.memory.now}, which is in the future"
         return RefusedError(what, _CLOCK)
 
     def _twice(self, ticket: Ticket, found: list[TicketHit]) -> Iterator[str]:
@@ -296,7 +296,7 @@ class Jira:
 
 
 def _untold(error: RefusedError, policies: Sequence[str]) -> RefusedError:
-    """Return a refusal with the policies whose tickets were not updated or not made."""
+    """Return the refusal of Jira, led in by the policies whose tickets were therefore not created or updated."""
     named = ", ".join(dict.fromkeys(policies[:_NAMED])) + (", …" if len(policies) > _NAMED else "")
     what = f"not told to Jira ({len(policies)}), {named}: {error.template}"
     return RefusedError(what, error.hint, error.status, quoted=error.quoted)

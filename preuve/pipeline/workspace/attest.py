@@ -270,14 +270,14 @@ def _said(desk: _Desk, item: EvidenceItem, given: AttestationAnswers) -> Mapping
     said = {"title": legal(title).strip(), "owner": legal(given.owner).strip()}
     approver = legal(given.approver).strip()
     if approver and not are_two(approver, said["owner"]):
-        raise UsageError(f"{said['owner']} and {approver} are not shown to be two people", AS_TWO)
+        raise UsageError(f"nothing shows that {said['owner']} and {approver} are two people", AS_TWO)
     return {**said, "approver": approver} if approver else said
 
 
 def _dates(given: AttestationAnswers, today: date) -> Mapping[str, str]:
     effective = _date("--effective", given.effective) if given.effective else today
     if not has_begun(effective, today):
-        raise UsageError(f"{effective} lies in the future", "attest it once it is in force")
+        raise UsageError(f"{effective} is in the future", "attest it once it is in force")
     if not given.expires:
         return {"effective": effective.isoformat()}
     expires = _date("--expires", given.expires)

@@ -63,7 +63,7 @@ def fill(root: Path, name: str, path: Path, asked: FileFacts, *, write: bool) ->
     `asked` says what the file does not: the tool, and when it wrote the file. Raises UsageError for the future.
     """
     if asked.made and not has_begun(asked.made, asked.today):
-        raise UsageError(f"{asked.made} lies in the future", "say when the tool wrote the file")
+        raise UsageError(f"{asked.made} is in the future", "say when the tool wrote the file")
     library = load_library(_own(root))
     workspace = load_workspace(root, library)
     inlet = find(load_inlets(_own(root)), name)

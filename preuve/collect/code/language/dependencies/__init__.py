@@ -1,1 +1,1 @@
-"""All that is written of what a value rests on, where it is not known."""
+"""Finds everything in the code that an unknown value depends on."""
