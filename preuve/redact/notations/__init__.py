@@ -1,1 +1,1 @@
-"""Secrets as people write them: names that announce one, values that are one, arguments of commands."""
+"""Secrets as people write them: names that announce one, values that are one, what commands are handed."""

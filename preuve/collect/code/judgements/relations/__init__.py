@@ -1,1 +1,1 @@
-"""Finds the blocks that refer to a block, and those that it refers to."""
+"""What stands beside a block: the blocks that name it, and those that it names."""

@@ -1,1 +1,1 @@
-"""Finds everything in the code that an unknown value depends on."""
+"""All that is written of what a value rests on, where it is not known."""
