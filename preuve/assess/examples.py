@@ -10,7 +10,7 @@ from typing import Any
 
 from preuve.assess.judge import Context, Judge, Verdict
 from preuve.assess.view import ListingSource
-from preuve.library.iam.documents import iam_document
+from preuve.library.iam.policy_documents import iam_document
 from preuve.library.validation.checked_rule import CheckedRule
 from preuve.library.validation.members import Shapes
 from preuve.library.validation.shapes import ACCOUNT, POLICY, REGION, ListOf, MapOf, RelatedType, Scalar, Shape, Struct
