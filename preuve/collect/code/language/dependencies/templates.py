@@ -43,9 +43,7 @@ class TemplateDependencies:
         return sorted(self._texts(_unknown_in(resource)))
 
     def aims(self, resource: Resource, name: str) -> Iterator[str]:
-        """For each reference of property `name` whose target is unknown, yield the text of all that the target depends
-        on.
-        """
+        """Yield, for each reference of property `name` whose target is unknown, the text of all that it depends on."""
         properties = resource.properties if isinstance(resource.properties, dict) else {}
         inputs = self._inputs_in(properties.get(name))
         if inputs is not None:
