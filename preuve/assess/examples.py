@@ -176,7 +176,7 @@ class ExampleResources:
             head, _, below = path.partition(".")
             if head not in members or (below and not (isinstance(members[head], RelatedType) and data.get(head))):
                 place = f"{type_name}.{path}"
-                self._refuse(f"the example leaves {place} unread, which is no member of what it gives")
+                self._refuse(f"the example leaves {place} unread, but gives no such member")
         own: dict[str, Any] = {}
         for member, value in data.items():
             shape = members.get(member)

@@ -49,7 +49,7 @@ POLICIES = {
     "text of which it asks whether it is there": Broken(
         "policies/rds/rds-engine-supported.yaml", 'resource.?DBClusterIdentifier.orValue("") == ""',
         "!has(resource.DBClusterIdentifier)", "${shared.db_instance_there}",
-        "rds-engine-supported: asks whether DBClusterIdentifier is there, and an empty text would be",
+        "rds-engine-supported: tests whether DBClusterIdentifier is there, but an empty text is there too",
         'write .?DBClusterIdentifier.orValue("") != ""',
     ),
     "value that AWS never returns behind a default": Broken(

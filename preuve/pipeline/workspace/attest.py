@@ -204,7 +204,7 @@ def attest(root: Path, name: str, given: AttestationAnswers, today: date) -> Ite
     desk = _Desk.at(root)
     item = desk.item(name)
     if not given.owner:
-        hint = "say who answers for it, as First Last (CISO): nobody can review what a function alone declares"
+        hint = "say who is responsible for it, as First Last (CISO): nobody can review what a function alone declares"
         raise UsageError("--owner is missing", hint)
     if not given.conclusion:
         raise UsageError("--conclusion is missing", "say whether it is in_place, partly in place or not_in_place")

@@ -172,8 +172,8 @@ def _pseudonyms(workspace: Workspace, inlet: Inlet, register: RegisterFile, *, w
     if earlier and here:
         raise UsageError(
             f"{earlier} was made with another pseudonym key than {path}",
-            "if that key is the one to use, put it there, and keep a copy of this one; otherwise audit first: preuve "
-            "audit goes on with the one that is there, and names everybody anew",
+            "if that key is the one to use, put it there, and keep a copy of this one; otherwise run preuve "
+            "audit first: it continues with the key that is there, and gives everybody a new pseudonym",
         )
     if earlier:
         raise UsageError(
