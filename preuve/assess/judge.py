@@ -6,13 +6,13 @@ import json
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from functools import cached_property, partial
+from functools import cached_property
 from hashlib import sha256
 from sys import intern
 from typing import Any
 
 from preuve.assess.view import ExpectedValues, Hit, Joins, Members, View
-from preuve.library.cel import CheckedCondition, Outcome, Program, compile_program, explained, shown
+from preuve.library.cel import CheckedCondition, Outcome, Program, compile_program
 from preuve.library.cel.unknown import NOT_READ, Unknown, known_part
 from preuve.library.validation.checked_rule import CheckedRule, Reads, reads
 from preuve.library.validation.code.fixes import told
@@ -162,13 +162,12 @@ class Judge:
     def explain(self, resource: Resource) -> list[str]:
         """Return each part of the conditions with its value on a resource."""
         lines = []
-        for part, condition in ((self._when, self._rule.rule.when), (self._assert, self._rule.rule.assert_)):
-            if part is not None:
-                view = View(self._index, self._shapes, part.reads, self._expected)
-                projected = view.project(resource)
-                variables = self._variables(part, resource, projected, view)
-                self._fill(part, resource, projected)
-                lines += explained(condition, partial(shown, variables=variables))
+        for part in filter(None, (self._when, self._assert)):
+            view = View(self._index, self._shapes, part.reads, self._expected)
+            projected = view.project(resource)
+            variables = self._variables(part, resource, projected, view)
+            self._fill(part, resource, projected)
+            lines += part.program.explained(variables)
         return lines
 
     def _seen(self, part: _Part, resource: Resource) -> _PartResult:
@@ -192,7 +191,7 @@ class Judge:
         since most resources of an account are alike.
         """
         if view.hits:
-            return self._worked_out(part, variables, part.program.evaluate_partly(variables))
+            return self._worked_out(part, variables)
         place = [resource.account, resource.region] if _AROUND & part.variables else []
         said = repr([place, variables["resource"], variables.get("environment")])
         key = sha256(said.encode(errors="surrogatepass")).digest()  # the text of a policy document takes kilobytes
@@ -200,16 +199,12 @@ class Judge:
         if known is None:
             if len(part.outcomes) == _REMEMBERED:
                 part.outcomes.clear()
-            outcome = part.program.evaluate(variables)
-            if outcome.error and self._explains:
-                outcome = part.program.located(outcome, variables)
-            known = self._worked_out(part, variables, outcome)
+            known = self._worked_out(part, variables)
             part.outcomes[key] = known
         return known
 
-    def _worked_out(
-        self, part: _Part, variables: Mapping[str, Any], outcome: Outcome
-    ) -> tuple[Outcome, Mapping[str, str]]:
+    def _worked_out(self, part: _Part, variables: Mapping[str, Any]) -> tuple[Outcome, Mapping[str, str]]:
+        outcome = part.program.evaluate(variables)
         failed = part is self._assert and outcome.value is False
         return outcome, self._why(part.program, variables) if failed and self._explains else {}
 

@@ -115,6 +115,7 @@ class Finding:
     grounds: tuple[str, ...] = ()  # hashes of the grounds of a failure in code
     known: bool = False  # known: it is in the baseline, or in the tree compared with
     also: tuple[Place, ...] = ()  # the other resources that the same cause leaves undecided
+    each: tuple[Finding, ...] = field(default=(), compare=False)  # on each of them alone; empty if read from a file
     outside: tuple[str, ...] = ()  # frameworks that do not apply to this resource, as the company declares
 
     @property
@@ -126,8 +127,8 @@ class Finding:
 def by_resource(findings: Iterable[Finding]) -> Iterator[Finding]:
     """Yield each finding once for each resource that it is about, as a finding about that one alone."""
     for finding in findings:
-        if not finding.also:
-            yield finding
+        if finding.each or not finding.also:
+            yield from (replace(one, outside=finding.outside) for one in finding.each or (finding,))
             continue
         values = {name: value for name, value in finding.reason.values.items() if name != RESOURCES}
         for place in finding.places:
@@ -172,9 +173,14 @@ def _one_thing(finding: Finding) -> tuple[object, ...]:
     if finding.incomplete:
         where = (place.file, place.line, place.id) if place.file else (place.root,)
         return (*where, *sorted(reason.values.items()), finding.known)
-    block = _MODULES.sub("", _INSTANCE.sub("", place.id))
+    block = block_name(place)
     said = (finding.status, reason.code, *sorted(reason.values.items()), finding.checks, finding.waiver, finding.known)
     return (finding.policy, place.file, place.line, place.type, block, *said)
+
+
+def block_name(place: Place) -> str:
+    """Return the name of a block in its file, which all calls of its module and all its instances share."""
+    return _MODULES.sub("", _INSTANCE.sub("", place.id))
 
 
 def distinct(findings: Iterable[Finding]) -> int:

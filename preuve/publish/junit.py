@@ -250,7 +250,7 @@ def _cases(groups: list[FindingGroup], classname: str, context: _Context) -> lis
 
 def _finding_case(group: FindingGroup, name: str, classname: str, context: _Context) -> _Case:
     finding = group.first
-    file = _file(finding, context)
+    file = _file(finding.place, context)
     case = TestCase(name, classname, file=file or None, line=(finding.place.line or None) if file else None)
     kind = _kind(group, context)
     if kind:
@@ -302,8 +302,10 @@ def _title(policy: str, context: _Context) -> str:
 
 def _output(group: FindingGroup, context: _Context) -> str:
     locale, finding = context.locale, group.first
-    lines = [locale("junit.place", place=_where(finding, context))]
-    _, *others = dict.fromkeys(place_name(one.place) for one in by_resource(group.findings))
+    lines = [locale("junit.place", place=_where(finding.place, context))]
+    here = _lines_of(finding.place, context)
+    places = dict.fromkeys(one.place for one in by_resource(group.findings))
+    others = dict.fromkeys(_named(place, context, here) for place in places if place != finding.place)
     lines += [locale("junit.instances", instances=", ".join(others))] if others and not finding.incomplete else []
     calls = (f"{module} ({file}:{line})" for module, file, line in finding.place.called_from)
     lines += [locale("junit.called", call=call) for call in calls]
@@ -320,14 +322,23 @@ def _output(group: FindingGroup, context: _Context) -> str:
     return "\n".join([*map(one_line, lines), *filter(None, code), one_line(more)])
 
 
-def _file(finding: Finding, context: _Context) -> str:
-    return relative_file(f"{context.prefix}/{finding.place.file}") if finding.place.file else ""
+def _named(place: Place, context: _Context, besides: str = "") -> str:
+    """Return the name of a further resource of a finding, with its file and line unless they are those `besides`."""
+    told = _lines_of(place, context)
+    return f"{place_name(place)} ({told})" if told != besides else place_name(place)
 
 
-def _where(finding: Finding, context: _Context) -> str:
-    place = finding.place
-    file = _file(finding, context)
-    where = f"{file}:{place.line}" if file and place.line else file or place_scope(place)
+def _file(place: Place, context: _Context) -> str:
+    return relative_file(f"{context.prefix}/{place.file}") if place.file else ""
+
+
+def _lines_of(place: Place, context: _Context) -> str:
+    file = _file(place, context)
+    return f"{file}:{place.line}" if file and place.line else file
+
+
+def _where(place: Place, context: _Context) -> str:
+    where = _lines_of(place, context) or place_scope(place)
     return f"{place_name(place)}, {place.type}" + (f", {where}" if where else "")
 
 
@@ -346,6 +357,7 @@ def _properties(group: FindingGroup, context: _Context) -> Iterator[tuple[str, s
     yield from (("supports", control) for control in supported)
     for check in finding.checks:
         yield "check", check
+    yield from (("also", _named(place, context)) for place in finding.also)
     if finding.waiver:
         yield "waiver", finding.waiver
 

@@ -71,7 +71,8 @@ def _names(kind: type[Any]) -> Sequence[str]:
     return [field.name for field in fields(kind) if field.name not in _NOT_WRITTEN]
 
 
-_NOT_WRITTEN = frozenset({"grounds", "lines"})  # what a gate compares, and what pages work out of the snapshot
+# What a gate compares, and what pages work out of the snapshot.
+_NOT_WRITTEN = frozenset({"grounds", "lines", "each"})
 _NAMES: Mapping[type, Sequence[str]] = {kind: _names(kind) for kind in (Finding, Place, Reason)}  # of which are many
 # Members of a finding that are never compared; that nothing was observed is said, and not left to a default.
 _DETAILS = frozenset({"observed", "calls"})

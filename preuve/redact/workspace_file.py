@@ -14,6 +14,7 @@ from msgspec import ValidationError, convert
 
 from preuve.library.company.people import is_function, is_ordinary, tells_function
 from preuve.library.company.waivers import field_salt, signed_fields
+from preuve.library.json_data import changed
 from preuve.library.vocabulary import own_texts
 from preuve.model.company.code import IacRoot, Omission
 from preuve.model.company.organization import Account
@@ -61,7 +62,7 @@ def dump(workspace: Workspace, redactor: Redactor, roles: frozenset[str]) -> dic
     """Return the workspace as JSON data. `roles` are words such as `RSSI` that name a function and no person, beside
     those that read as one.
     """
-    data = _plain({name: value for name, value in asdict(workspace).items() if name not in _LEFT_OUT})
+    data = changed({name: value for name, value in asdict(workspace).items() if name not in _LEFT_OUT}, _plain)
     data["accounts"] = [{name: item[name] for name in _OF_ACCOUNT} for item in data["accounts"]]
     _commit(data, redactor)
     known = {role.casefold() for role in roles}
@@ -145,22 +146,18 @@ def _own_plain() -> str:
     return plain(own_texts())
 
 
-def _without(value: Any, pseudonyms: Mapping[str, str]) -> Any:
+def _without(data: dict[str, Any], pseudonyms: Mapping[str, str]) -> Any:
     """Return the data with every name replaced wherever it stands, also in statements and reasons."""
-    if isinstance(value, str):
-        for name, pseudonym in pseudonyms.items():
+
+    def replaced(value: Any) -> Any:
+        for name, pseudonym in pseudonyms.items() if isinstance(value, str) else ():
             value = re.sub(rf"(?<!\w){re.escape(name)}(?!\w)", pseudonym, value)
         return value
-    if isinstance(value, Mapping):
-        return {key: _without(item, pseudonyms) for key, item in value.items()}
-    return [_without(item, pseudonyms) for item in value] if isinstance(value, list) else value
+
+    return changed(data, replaced)
 
 
 def _plain(value: Any) -> Any:
-    if isinstance(value, Mapping):
-        return {str(key): _plain(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [_plain(item) for item in value]
     return value.isoformat() if isinstance(value, date) else value
 
 

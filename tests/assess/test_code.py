@@ -152,7 +152,7 @@ def in_template(name: str, line: int, file: str = "infra/stack.yaml", **more: An
     return IacRecord("infra", f"{kind}.{name}", kind, file, line, line + 3, "CKV_AWS_3", **known)
 
 
-def test_what_whoever_deploys_a_folder_leaves_open_is_one_result_for_its_templates() -> None:
+def test_what_whoever_deploys_them_leaves_open_is_one_result_for_all_templates() -> None:
     two = "depends on a value that the stack provides: the tags of the stack; unresolved: Fn::ImportValue"
     found = findings(
         in_template("Second", 20),
@@ -169,10 +169,10 @@ def test_what_whoever_deploys_a_folder_leaves_open_is_one_result_for_its_templat
     )
     told = {item.place.id.rpartition(".")[2]: item for item in found}
     several = {name: [place.id.rpartition(".")[2] for place in item.also] for name, item in told.items() if item.also}
-    assert several == {"First": ["Second", "Other"], "Named": ["NamedToo"]}
-    assert set(told) == {"First", "Elsewhere", "Passing", "Unresolved", "Alone", "Too", "Named", "NamedThere"}
+    assert several == {"First": ["Second", "Other", "Elsewhere"], "Named": ["NamedToo"]}
+    assert set(told) == {"First", "Passing", "Unresolved", "Alone", "Too", "Named", "NamedThere"}
     assert (told["First"].place.file, told["First"].place.line) == ("infra/stack.yaml", 5)
-    assert told["First"].reason.values["resources"] == "3"
+    assert told["First"].reason.values["resources"] == "4"
     assert all("resources" not in item.reason.values for item in found if not item.also)
 
 
@@ -228,7 +228,7 @@ def test_what_may_be_another_thing_for_each_resource_is_a_result_for_each(detail
 
 
 def test_a_name_means_one_thing_in_its_own_root_only() -> None:
-    assert [len(two_unknown(REGION)), len(two_unknown(REGION, root="other"))] == [1, 2]
+    assert [len(two_unknown(detail, root="other")) for detail in ("unresolved: var.x", REGION)] == [2, 1]
 
 
 def test_what_two_checks_leave_open_is_a_result_for_each_resource() -> None:
@@ -355,12 +355,13 @@ def test_a_pass_of_a_partial_check_is_one_of_the_policy_for_the_types_of_which_i
         )
 
 
-def test_what_a_partial_policy_cannot_pass_is_one_finding_for_a_root() -> None:
+def test_what_a_partial_policy_cannot_pass_is_one_finding() -> None:
     names = ("aws_ebs_volume.a", "aws_ebs_volume.b", "aws_ebs_volume.c")
     elsewhere = replace(record("CKV_AWS_3", "PASSED", "aws_ebs_volume.d"), root="other")
     failing = record("CKV_AWS_3", "FAILED", "aws_ebs_volume.e")
     passing = (record("CKV_AWS_3", "PASSED", name) for name in names)
     found = findings(*passing, elsewhere, failing, equivalence="partial")
     told = {(item.place.id, *(place.id for place in item.also)): item for item in found}
-    assert told.keys() == {names, ("aws_ebs_volume.d",), ("aws_ebs_volume.e",)}
-    assert told[names].reason.values["resources"] == "3"
+    every = (*names, "aws_ebs_volume.d")
+    assert told.keys() == {every, ("aws_ebs_volume.e",)}
+    assert told[every].reason.values["resources"] == "4"

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from content_copy import bundled, linted
-from preuve.library.cel import CelError, CheckedCondition, Outcome, Typing, compile_program, shown
+from preuve.library.cel import CelError, CheckedCondition, Outcome, Typing, compile_program
 from preuve.library.cel.functions import cidr_prefix, cidr_public, globs
 from preuve.library.validation.checked_rule import reads
 from preuve.library.validation.shapes import (
@@ -32,6 +32,8 @@ from preuve.library.validation.shapes import (
     steps,
     walk,
 )
+
+from .binding import by_binding
 
 
 @pytest.fixture(scope="module")
@@ -205,8 +207,7 @@ def test_every_bundled_rule_reads_something() -> None:
 
 
 def fault(condition: str, resource: Any) -> Outcome:
-    program, variables = compile_program(condition), {"resource": resource}
-    return program.located(program.evaluate(variables), variables)
+    return compile_program(condition).evaluate({"resource": resource})
 
 
 def outcome(condition: str, **variables: Any) -> bool | None:
@@ -239,6 +240,13 @@ def test_an_error_beside_a_deciding_operand_does_not_hide_the_result() -> None:
 def test_a_variable_keeps_its_own_value_after_a_loop_that_ended_early(condition: str) -> None:
     """The binding kept the last element of a list under it, which is another verdict, or none."""
     assert outcome(condition, resource={"l": [1, 2]}) is True
+
+
+@pytest.mark.parametrize("condition", ["1u == 1u", "{?'a': optional.of(true)}['a']"])
+def test_a_condition_that_is_not_evaluated_is_refused(typing: Typing, condition: str) -> None:
+    with pytest.raises(CelError, match="conditions cannot use a"):
+        typing.check(condition, "AWS::SQS::Queue")
+    assert compile_program(condition).evaluate({"resource": {"QueueName": "q"}}).error.startswith("not evaluated: a")
 
 
 def test_too_many_iterations_are_an_error() -> None:
@@ -293,8 +301,8 @@ def test_no_call_of_a_function_of_ours_leaves_anything_in_memory(condition: str)
     ],
 )
 def test_a_function_takes_the_same_kinds_as_in_the_binding(condition: str, value: Any) -> None:
-    program, variables = compile_program(condition), {"resource": {"x": value}}
-    ours, theirs = program.evaluate(variables), program.by_binding(variables)
+    variables = {"resource": {"x": value}}
+    ours, theirs = compile_program(condition).evaluate(variables), by_binding(condition, variables)
     assert (ours.value, bool(ours.error)) == (theirs.value, bool(theirs.error))
 
 
@@ -380,6 +388,11 @@ def test_a_hostile_pattern_takes_no_excessive_time() -> None:
 EVERYONE = {"Statement": [{"Effect": "Allow", "Principal": [{"Kind": "AWS", "Value": "*"}], "Action": ["*"]}]}
 
 
+def found_in(call: str, policy: object) -> str:
+    lines = compile_program(f"{call}.size() == 0").explained({"resource": {"Policy": policy}})
+    return next(line for line in lines if line.startswith("    public_access(")).partition(" = ")[2]
+
+
 def test_a_function_on_documents_takes_a_document_and_returns_what_it_found(typing: Typing) -> None:
     checked = typing.check("public_access(resource.Policy).size() == 0", "AWS::SQS::Queue")
     assert {item.member for item in checked.references if item.message == "PolicyStatement"} >= {
@@ -388,7 +401,7 @@ def test_a_function_on_documents_takes_a_document_and_returns_what_it_found(typi
     }
     with pytest.raises(CelError, match="public_access does not take"):
         typing.check("public_access(resource.Policy.Statement).size() == 0", "AWS::SQS::Queue")
-    found = shown("public_access(resource.Policy)", {"resource": {"Policy": EVERYONE}})
+    found = found_in("public_access(resource.Policy)", EVERYONE)
     assert found == '["Statement[0].Principal.AWS: *"]'
 
 
@@ -403,7 +416,7 @@ def test_a_function_on_documents_takes_a_document_and_returns_what_it_found(typi
 def test_a_condition_that_keeps_nobody_out_is_named(operator: str, key: str, value: str) -> None:
     condition = [{"Operator": operator, "Key": key, "Values": [value]}]
     policy = {"Statement": [{**EVERYONE["Statement"][0], "Condition": condition}]}
-    found = shown("public_access(resource.Policy)", {"resource": {"Policy": policy}})
+    found = found_in("public_access(resource.Policy)", policy)
     assert found == f'["Statement[0].Principal.AWS: * (Condition: {operator} {key})"]'
 
 

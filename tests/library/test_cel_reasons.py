@@ -35,7 +35,7 @@ def said(condition: str, language: str = "en", **resource: Any) -> tuple[str, st
     """Return the found and the required values, in words."""
     variables = {"resource": resource, "params": {"days": 90, "allowed": ["a", "b"]}, "now": NOW}
     program = compile_program(condition)
-    assert program.evaluate_partly(variables).value is False
+    assert program.evaluate(variables).value is False
     found, asked = program.why_not(variables)
     words = load_locale(language).reason(Reason("failed", {"found": found, "asked": asked}))
     match = re.search(r"(?:Found|Constaté\u00a0): (.*)\. (?:Expected|Attendu\u00a0): (.*)\.$", words)

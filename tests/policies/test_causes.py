@@ -162,6 +162,7 @@ def test_a_sentence_about_a_value_is_said_wherever_the_value_comes_from() -> Non
 OTHERWISE = """apigw-logging/cloudwatch_logs_role_arn compute-multi-az/subnet_id compute-multi-az/vpc_zone_identifier
     compute-multi-az/suspended_processes elb-logging/aws_lb_listener log-retention-min/log_group_class
     rds-multi-az/aws_docdb_cluster_instance rds-multi-az/aws_neptune_cluster_instance
+    cloudfront-tls/cloudfront_default_certificate
     docdb-neptune-encrypted/kms_key_id docdb-neptune-encrypted/kms_key_arn ec2-no-public-ip/network_interface
     ec2-no-public-ip/network_interface_id ecr-immutable-private/filter ecs-task-hardening/device ecs-task-hardening/type
     ecs-task-hardening/driver

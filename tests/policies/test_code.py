@@ -33,7 +33,7 @@ EACH = [
 ]
 # These fail because of their block, or say nothing of it: a correct example has none, or another resource.
 NEVER_PASSES = frozenset(
-    {"CKV_AWS_148", "CKV2_PREUVE_LOGIN_PROFILE", "CKV2_PREUVE_ROOT_KEY", "CKV2_PREUVE_ALARM_ACTIONS"}
+    {"CKV2_PREUVE_DEFAULT_VPC", "CKV2_PREUVE_LOGIN_PROFILE", "CKV2_PREUVE_ROOT_KEY", "CKV2_PREUVE_ALARM_ACTIONS"}
 )
 # Used only for CloudFormation: our own rule replaces them for Terraform.
 NOT_TERRAFORM = frozenset[str]().union(*(rule.instead_of for rule in bundled().code_rules.values()))

@@ -27,7 +27,7 @@ FILES = {
 }
 # Fail wherever their block is, or say nothing of it: the fix has none, or another thing, or what they say nothing of.
 NEVER_PASS = frozenset(
-    {"CKV_AWS_148", "CKV2_PREUVE_LOGIN_PROFILE", "CKV2_PREUVE_ROOT_KEY", "CKV2_PREUVE_ALARM_ACTIONS"}
+    {"CKV2_PREUVE_DEFAULT_VPC", "CKV2_PREUVE_LOGIN_PROFILE", "CKV2_PREUVE_ROOT_KEY", "CKV2_PREUVE_ALARM_ACTIONS"}
 )
 OTHERS = {  # another company's parameters, all within the limits of Checkov's own checks
     "allowed_regions": ["eu-south-2", "eu-north-1"],

@@ -17,7 +17,7 @@ import pytest
 
 from content_copy import bundled
 from preuve.library.cel.conditions import compile_program
-from preuve.library.cel.partial_evaluation import evaluate
+from preuve.library.cel.evaluation import evaluate
 from preuve.library.cel.unknown import Unknown
 from preuve.library.validation.checked_rule import CheckedRule
 from preuve.library.validation.rules import Checker

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import csv
 import io
+import itertools
+import re
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from preuve.model.company.organization import Account
+from preuve.model.content import GRAVE, Severity
 from preuve.model.layout import SUMMARY
+from preuve.model.results import FindingStatus
 from preuve.model.snapshot import Discovery, Listing, Member, Unread
 from preuve.publish.papers.html import Sheets
 from preuve.publish.papers.management import management_summary
@@ -168,3 +172,16 @@ def test_a_single_account_has_no_page_of_accounts(tmp_path: Path) -> None:
     write_site(tmp_path, site)
     assert not (tmp_path / SUMMARY / "accounts.csv").exists()
     assert not [path for path in tmp_path.rglob("*.html") if "data-accounts" in path.read_text(encoding="utf-8")]
+
+
+def test_the_severities_of_an_account_have_one_order_in_the_summary(site: Site) -> None:
+    """A summary that is made again must have the same bytes, and sets have another order in each process."""
+    told = [
+        replace(finding, status=FindingStatus.FAIL, severity=severity)
+        for finding, severity in zip(site.assessment.findings, itertools.cycle((Severity.HIGH, Severity.CRITICAL)))
+    ]
+    lines = str(
+        management_summary(replace(site, assessment=replace(site.assessment, findings=tuple(told))), load_locale("en"))
+    )
+    assert re.search(r"production: critical \d+, high \d+", lines)
+    assert isinstance(GRAVE, tuple)

@@ -170,6 +170,7 @@ def test_papers_oscal_junit_and_the_terminal_name_each_resource(made: tuple[Site
     for item in several:
         names = [place_name(place) for place in item.places]
         assert all(name in texts["junit.xml"] for name in names)
+        assert all(f"({place.file}:{place.line})" in texts["junit.xml"] for place in item.also)
         if item.policy in control.policies:
             assert all(name in texts["paper"] for name in names)
         latest = NewestBundle(folder, factory.NOW, (item,))

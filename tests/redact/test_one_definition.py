@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from preuve.collect.code.checkov.kinds.values_files import pieces_of
 from preuve.collect.code.secrets.forms import kinds
@@ -64,6 +66,37 @@ EC, RSA = f'"kty":"EC","crv":"P-256","x":"{POINT}","y":"{POINT}"', f'"kty":"RSA"
 PUBLIC = f'{{{EC},"kid":"{POINT}","use":"sig"}}'
 PRIVATE = f'{{{RSA},"d":"X4cTteJY_gn4FYPsXB8rdXix5vwsg1FLN5E3EaG6RJoVH"}}'
 SHARED = '{"kty":"oct","k":"AyM1SysPpbyDfgZld3umj1qzKObwVMkoqQ","alg":"HS256"}'
+
+
+PARTS = [
+    "db",
+    "my",
+    "auth",
+    "pin",
+    "pass",
+    "salt",
+    "key",
+    "access",
+    "pwd",
+    "secret",
+    "token",
+    "prod",
+    "type",
+    "id",
+    "url",
+]
+NAMES = st.builds(
+    lambda words, joint: joint.join(words),
+    st.lists(st.sampled_from(PARTS), min_size=1, max_size=3),
+    st.sampled_from(["_", "-", "."]),
+)
+
+
+@given(name=NAMES, sign=st.sampled_from(["=", ": ", " = "]), upper=st.booleans())
+def test_a_name_that_announces_a_secret_to_code_announces_it_to_redaction(name: str, sign: str, upper: bool) -> None:
+    text = f"{name.upper() if upper else name}{sign}{SECRET}"
+    if {"assignment", "argument"}.intersection(kinds(text)):
+        assert SECRET not in nameless(text)
 
 
 @pytest.mark.parametrize("command", COMMANDS)

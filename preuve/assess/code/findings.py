@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from preuve.assess.code.common_causes import once_for_a_cause
+from preuve.assess.code.common_causes import Modules, once_for_a_cause
 from preuve.assess.code.join import BlockKey, Ties
 from preuve.assess.code.tags import GAP, any_set, undeclared, with_values
 from preuve.assess.code.whole_resources import as_whole_resources
@@ -72,6 +72,7 @@ def code_findings(
 ) -> Iterator[Finding]:
     """Yield the findings of every policy that has a side in code. `ties` relate the blocks of one resource."""
     by_check = grouped((record.check, record) for record in snapshot.records)
+    modules = Modules.of(snapshot.records, snapshot.gaps)
     for policy in policies:
         if policy.iac is None:
             continue
@@ -79,7 +80,7 @@ def code_findings(
         if not records and not _looked(policy.iac, snapshot):
             continue
         found = as_whole_resources(_policy(policy, _with_values(policy.iac, params), records), ties)
-        yield from once_for_a_cause(found)
+        yield from once_for_a_cause(found, modules)
         gaps = open_gaps(policy.iac, snapshot.gaps)
         unreadable = [gap for gap in gaps if gap.cause in UNREADABLE]
         # An external module leaves open the policies without any finding; an unread file leaves all policies open.

@@ -1,6 +1,5 @@
 """The one package that knows CEL: types from `shapes`, conditions in, verdicts and references out."""
 
-from preuve.library.cel.conditions import CelError, CheckedCondition, Outcome, Program, Typing, compile_program, shown
-from preuve.library.cel.parts import explained
+from preuve.library.cel.conditions import CelError, CheckedCondition, Outcome, Program, Typing, compile_program
 
-__all__ = ["CelError", "CheckedCondition", "Outcome", "Program", "Typing", "compile_program", "explained", "shown"]
+__all__ = ["CelError", "CheckedCondition", "Outcome", "Program", "Typing", "compile_program"]

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Collection, Hashable, Iterable, Mapping
-from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cache, cached_property, lru_cache
 from typing import Any
 
 from preuve.library.cel.binding import cel
 from preuve.library.cel.references import Comparison, Reference, references
 from preuve.library.cel.tree import Node, UnknownNodeError, tree
-from preuve.library.cel.unknown import Unknown, causes_of, holds_unknown
+from preuve.library.cel.unknown import Unknown, causes_of
 from preuve.library.validation.shapes import (
     ACCOUNT,
     PACKAGE,
@@ -113,6 +111,10 @@ class Typing:
         result = expression.return_type().name()
         if result != "BOOL":
             raise CelError(f"the condition is of type {result}; it must be true or false")
+        try:
+            tree(expression.serialize())
+        except UnknownNodeError as error:
+            raise CelError(f"conditions cannot use {error}") from error
         found = references(expression.serialize())
         if found.mixed:
             raise CelError("a list mixes types, so nothing in it is checked: write the alternatives with ||")
@@ -191,36 +193,34 @@ def _plain(words: str) -> str:
 
 
 class Program:
-    """A compiled condition; `ours` if it may call our functions."""
+    """A compiled condition.
 
-    def __init__(self, expression: Any, *, ours: bool = False) -> None:
+    The binding parses it, and it is evaluated here: the binding cannot evaluate what is known in part, keeps in memory
+    whatever it gives to a function, and mixes up the name of a `cel.bind` with the loop before it.
+    """
+
+    def __init__(self, expression: Any) -> None:
         self._expression = expression
-        self._ours = ours
 
     def evaluate(self, variables: Mapping[str, Any]) -> Outcome:
-        """Evaluate on plain dicts. Anything but a boolean is an error in words for authors; `located` translates it.
-
-        The binding never frees what it gives to functions of ours, so that something of each account would stay.
+        """Evaluate on plain dicts. If some values are Unknown or PartialList, it is decided only where every completion
+        agrees. Anything but a boolean is an error in words for authors.
         """
-        if self._ours:
-            with suppress(UnknownNodeError):
-                return self._partly(variables)
-        return self.by_binding(variables)
+        from preuve.library.cel.evaluation import evaluate  # noqa: PLC0415 - loads protobuf
+        from preuve.library.cel.operations import Fault  # noqa: PLC0415
 
-    def by_binding(self, variables: Mapping[str, Any]) -> Outcome:
-        """Evaluate by the CEL project's own binding."""
         try:
-            result = self._expression.eval(data=dict(variables))
-        except RuntimeError as error:  # past the iteration limit the binding raises instead of answering ERROR
-            return Outcome(None, str(error).splitlines()[0])
-        if result.type() == cel().Type.BOOL:
-            return Outcome(bool(result.value()))
-        return Outcome(None, str(result.value()).splitlines()[0])
-
-    def located(self, fault: Outcome, variables: Mapping[str, Any]) -> Outcome:
-        """Return an error outcome of `evaluate` with its kind and the part of the condition that caused it."""
-        found = self.evaluate_partly(variables)
-        return replace(fault, kind=found.kind or "value", where=found.where)
+            value = evaluate(self.tree, variables)
+        except UnknownNodeError as error:
+            unread = causes_of(variables.values())
+            return Outcome(None, unread=unread) if unread else Outcome(None, f"not evaluated: {error}", "value")
+        if isinstance(value, bool):
+            return Outcome(value)
+        if isinstance(value, Unknown):
+            return Outcome(None, unread=value.why)
+        if isinstance(value, Fault):
+            return Outcome(None, value.words, value.kind, value.where)
+        return Outcome(None, "neither true nor false", "value")
 
     def why_not(self, variables: Mapping[str, Any], *, asks: bool = True) -> tuple[str, str]:
         """Return what was found and, if it `asks`, what is required, for a false condition (`reasons.py`); "" if there
@@ -234,26 +234,14 @@ class Program:
             return "", ""
         return reason.found, reason.asked
 
-    def evaluate_partly(self, variables: Mapping[str, Any]) -> Outcome:
-        """Evaluate where some values are Unknown or Partial: decided only where every completion agrees."""
+    def explained(self, variables: Mapping[str, Any]) -> list[str]:
+        """Return each part of the condition with its value."""
+        from preuve.library.cel.parts import explained  # noqa: PLC0415 - loads protobuf
+
         try:
-            return self._partly(variables)
+            return explained(self.tree, variables)
         except UnknownNodeError:
-            return Outcome(None, unread=causes_of(variables.values()))
-
-    def _partly(self, variables: Mapping[str, Any]) -> Outcome:
-        """Evaluate the tree. Raises UnknownNodeError."""
-        from preuve.library.cel.operations import Fault  # noqa: PLC0415
-        from preuve.library.cel.partial_evaluation import evaluate  # noqa: PLC0415 - loads protobuf
-
-        value = evaluate(self.tree, variables)
-        if isinstance(value, bool):
-            return Outcome(value)
-        if isinstance(value, Unknown):
-            return Outcome(None, unread=value.why)
-        if isinstance(value, Fault):
-            return Outcome(None, value.words, value.kind, value.where)
-        return Outcome(None, "neither true nor false", "value")
+            return []
 
     @cached_property
     def tree(self) -> Node:
@@ -261,58 +249,10 @@ class Program:
         return tree(self._expression.serialize())
 
 
-def shown(expression: str, variables: Mapping[str, Any]) -> str:
-    """Return the value of any expression in words; "" for an optional, which has none to show."""
-    if holds_unknown(variables):
-        return _shown_partly(expression, variables)
-    try:
-        result = _compiled(expression).eval(data=dict(variables))
-        value = result.value()
-    except TypeError:
-        return ""
-    except RuntimeError:
-        return _shown_partly(expression, variables)
-    return _shown_partly(expression, variables) if result.type() == cel().Type.ERROR else _words(value)
-
-
-def _shown_partly(expression: str, variables: Mapping[str, Any]) -> str:
-    from preuve.library.cel.operations import Fault, OptionalValue  # noqa: PLC0415
-    from preuve.library.cel.partial_evaluation import evaluate  # noqa: PLC0415 - loads protobuf
-
-    try:
-        value = evaluate(tree(_dynamic().compile(expression).serialize()), variables)
-    except (RuntimeError, UnknownNodeError):
-        return ""
-    if isinstance(value, Fault):
-        return f"error: {value.words}"
-    if isinstance(value, OptionalValue):
-        return ""
-    return "unread" if holds_unknown(value) else _words(value)
-
-
-def _words(value: Any) -> str:
-    """Return a value as JSON, except for times. The members of a container are rendered separately."""
-    if isinstance(value, dict):
-        return "{" + ", ".join(f"{_words(key)}: {item!r}" for key, item in value.items()) + "}"
-    return json.dumps(value, ensure_ascii=False) if isinstance(value, str | bool | int | float) else str(value)
-
-
 @lru_cache(maxsize=32)  # rules are judged one after the other
 def compile_program(condition: str) -> Program:
     """Compile a condition for evaluation; it was type-checked before."""
-    return Program(_compiled(condition), ours=any(f"{name}(" in condition for name in _functions().calls()))
-
-
-def _compiled(condition: str) -> Any:
-    """Compile a condition for evaluation: a name of `cel.bind` keeps the value it is given, whatever stands before it.
-
-    The binding knows such a name by its loop over `#unused` and works its value out when it is first read, in a slot
-    that may still hold what an `exists` or `all` before it has left there. Another loop is always begun anew.
-    """
-    expression = _dynamic().compile(condition)
-    if "cel.bind" not in condition:
-        return expression
-    return _dynamic().deserialize(expression.serialize().replace(b"#unused", b"@unused"))
+    return Program(_dynamic().compile(condition))
 
 
 @cache

@@ -1,6 +1,4 @@
-"""A condition as a tree of few kinds of nodes, with macros restored; for everything that the binding does not do
-itself.
-"""
+"""A condition as a tree of few kinds of nodes, with macros restored: it is evaluated and explained by this tree."""
 
 from __future__ import annotations
 

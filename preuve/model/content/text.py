@@ -53,7 +53,7 @@ class Severity(StrEnum):
         return _RANKS[self]
 
 
-GRAVE = frozenset({Severity.CRITICAL, Severity.HIGH})
+GRAVE = (Severity.CRITICAL, Severity.HIGH)  # in this order on pages, whose bytes must be the same each time
 _RANKS = {severity: rank for rank, severity in enumerate(Severity)}
 
 

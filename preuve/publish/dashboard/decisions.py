@@ -93,7 +93,7 @@ def _overdue(month: Month, t: Locale) -> Iterator[Row]:
         grave = [item for item in late if item.severity in GRAVE]
         told = {
             name: _at_least(len(found), audits.figure(month.month, Runs("overdue", severities)), t)
-            for name, found, severities in (("late", late, tuple(Severity)), ("grave", grave, tuple(GRAVE)))
+            for name, found, severities in (("late", late, tuple(Severity)), ("grave", grave, GRAVE))
         }
         said = t.count("monthly.decide.overdue", len(late), date=t.date(audits.runs[-1].now[:10]), **told)
         yield [said, t.word("role", "ciso"), t.date(month.day.isoformat())]

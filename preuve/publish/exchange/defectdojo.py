@@ -9,12 +9,12 @@ one, because DefectDojo never reverts an accepted risk: when the waiver ends, it
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from typing import Any
 
 from preuve.model.results import QUIET, FindingStatus
 from preuve.publish.exchange.entries import Entry, Results
-from preuve.publish.json_text import indented
 from preuve.publish.oscal.parts import markup
 from preuve.publish.words.locale import Locale
 from preuve.publish.words.names import relative_file
@@ -34,7 +34,7 @@ def report(results: Results) -> bytes:
         "version": site.meta.preuve,
         "findings": [_finding(entry, results) for entry in held(results)],
     }
-    return indented(document).encode("ascii")
+    return f"{json.dumps(document, indent=1)}\n".encode("ascii")
 
 
 def held(results: Results) -> Iterator[Entry]:

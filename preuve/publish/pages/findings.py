@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import posixpath
 from collections import Counter
-from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from preuve.model.content import Severity
 from preuve.model.grouping import grouped
 from preuve.model.layout import IAC, RECORDS, SUMMARY
 from preuve.model.results import Finding, FindingStatus, by_resource
@@ -32,7 +31,7 @@ from preuve.publish.site.paths import (
 )
 from preuve.publish.site.subjects import PER_PAGE, Subject, counted
 from preuve.publish.site.views import cut, listed, spread
-from preuve.publish.words.names import place_name, relative_file
+from preuve.publish.words.names import place_name, relative_file, worst_first
 from preuve.publish.words.text import one_line
 
 ROWS_PER_PAGE = 500
@@ -47,22 +46,6 @@ class Tally:
     page: str
     resources: int
     counts: Mapping[FindingStatus, int]
-
-
-@dataclass(frozen=True)
-class Worst:
-    """A failing policy, and the number of its resources."""
-
-    policy: str
-    severity: Severity
-    count: int
-
-
-def worst_first(findings: Iterable[Finding]) -> list[Worst]:
-    """Return the policies that fail among these findings, by severity, then by number."""
-    failing = Counter((item.policy, item.severity) for item in findings if item.status is FindingStatus.FAIL)
-    found = [Worst(policy, severity, count) for (policy, severity), count in failing.items()]
-    return sorted(found, key=lambda item: (item.severity.rank, -item.count, item.policy))
 
 
 # ---- policies -----------------------------------------------------------------------------------------------------

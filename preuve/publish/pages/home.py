@@ -14,7 +14,6 @@ from preuve.model.layout import CONTROLS, GDPR, HISTORY, IAC, LIMITS, MACHINE, R
 from preuve.model.results import Assessment, FindingStatus
 from preuve.publish.history.charts import charts
 from preuve.publish.pages.context import Context, Leaf
-from preuve.publish.pages.findings import Worst, worst_first
 from preuve.publish.pages.frameworks import framework_views
 from preuve.publish.site.open_points import least_of, unsettled
 from preuve.publish.site.paths import (
@@ -31,7 +30,7 @@ from preuve.publish.site.paths import (
 )
 from preuve.publish.tables.registers import excluded
 from preuve.publish.words.approvals import unverified
-from preuve.publish.words.names import purpose
+from preuve.publish.words.names import FailingPolicy, purpose, worst_first
 from preuve.publish.words.origins import named, sources
 
 WORST = 10  # policies on the overview
@@ -104,7 +103,7 @@ def _counts(context: Context) -> dict[str, Any]:
     return {"counts": counts, "least": least, "unsettled": why, "unverified": unverified(assessment), "sources": read}
 
 
-def _bars(worst: Sequence[Worst]) -> list[Bar]:
+def _bars(worst: Sequence[FailingPolicy]) -> list[Bar]:
     counts: Counter[Severity] = Counter()
     for item in worst:
         counts[item.severity] += item.count

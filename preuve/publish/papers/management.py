@@ -20,6 +20,7 @@ from preuve.publish.tables.manual import DUE
 from preuve.publish.tables.registers import against_law, asks_a_standard, asks_the_law, contradicted, uncounted
 from preuve.publish.words.approvals import unverified, waiver_counts
 from preuve.publish.words.locale import Locale
+from preuve.publish.words.names import FailingPolicy, policy_title, worst_first
 from preuve.publish.words.text import first_sentence, one_line
 
 _WORST = 5
@@ -82,22 +83,27 @@ def _accounts(site: Site, t: Locale) -> Iterator[str]:
 
 
 def _worst(site: Site, t: Locale) -> Iterator[Block]:
-    items = tallies.failing(site, t)
+    items = worst_first(site.assessment.findings)
     if not items:
         yield Prose(t("summary.no_failure") if site.assessment.examined else t("summary.nothing"))
         return
     rows = [
-        [t.word("severity", item.severity), item.title, t.number(item.findings), _why(item, site, t)]
+        [
+            t.word("severity", item.severity),
+            policy_title(item.policy, site.library, t),
+            t.number(item.count),
+            _why(item, site, t),
+        ]
         for item in items[:_WORST]
     ]
     columns = [t("site.col.severity"), t("paper.broken"), t("site.col.found"), t("site.policy.rationale")]
     yield Grid(columns, rows, _WIDTHS, (2,))
     if items[_WORST:]:
-        findings = t.number(sum(item.findings for item in items[_WORST:]))
+        findings = t.number(sum(item.count for item in items[_WORST:]))
         yield Prose(t.count("summary.more", len(items) - _WORST, findings=findings))
 
 
-def _why(item: tallies.FailingPolicy, site: Site, t: Locale) -> str:
+def _why(item: FailingPolicy, site: Site, t: Locale) -> str:
     """Return why a policy matters, if the text is short: everything must fit on one page. It is never cut, because half
     a sentence may mean the contrary.
     """

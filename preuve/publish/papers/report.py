@@ -29,7 +29,7 @@ from preuve.publish.tables.registers import (
 from preuve.publish.tables.sheets import Cell
 from preuve.publish.words.approvals import waiver_counts
 from preuve.publish.words.locale import Locale
-from preuve.publish.words.names import policy_title
+from preuve.publish.words.names import policy_title, worst_first
 from preuve.publish.words.origins import named, sources
 from preuve.publish.words.text import one_line
 
@@ -106,9 +106,9 @@ def _standing(site: Site, t: Locale) -> Iterator[Block]:
 
 
 def _failing(site: Site, t: Locale) -> Iterator[Block]:
-    items = tallies.failing(site, t)
+    items = worst_first(site.assessment.findings)
     if items:
-        yield tallies.failures(items, t)
+        yield tallies.failures(items, site, t)
     else:
         yield Prose(t("summary.no_failure") if site.assessment.examined else t("summary.nothing"))
 

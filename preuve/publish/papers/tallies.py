@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
-from preuve.model.content import Severity
 from preuve.model.grouping import grouped
 from preuve.model.results import ControlResult, ControlStatus, Finding, FindingStatus
 from preuve.publish.papers.document import Grid, Prose
@@ -14,44 +12,14 @@ from preuve.publish.site.facts import Site
 from preuve.publish.tables.registers import state
 from preuve.publish.words.locale import Locale
 from preuve.publish.words.names import (
+    FailingPolicy,
+    LinkedControls,
     cite,
     cited,
-    decided_by_policy,
     policy_title,
     standings,
-    supported_by_policy,
 )
 from preuve.publish.words.text import one_line
-
-
-@dataclass(frozen=True)
-class FailingPolicy:
-    """A policy with failing findings."""
-
-    policy: str
-    title: str
-    severity: Severity
-    findings: int
-    controls: Sequence[str]  # controls that it tests, as readers cite them
-    supported: Sequence[str]  # controls that its failure does not contradict
-
-
-def failing(site: Site, t: Locale) -> list[FailingPolicy]:
-    """Return the failing policies, the worst first."""
-    controls, supported = decided_by_policy(site.assessment), supported_by_policy(site.assessment)
-    found = grouped((item.policy, item) for item in with_status(site, FindingStatus.FAIL))
-    items = [
-        FailingPolicy(
-            name,
-            policy_title(name, site.library, t),
-            items[0].severity,
-            len(items),
-            cite(controls.get(name, ()), site.library, t),
-            cite(supported.get(name, ()), site.library, t),
-        )
-        for name, items in found.items()
-    ]
-    return sorted(items, key=lambda item: (item.severity.rank, -item.findings, item.policy))
 
 
 def with_status(site: Site, status: FindingStatus) -> Iterator[Finding]:
@@ -109,21 +77,32 @@ def standing(site: Site, t: Locale) -> Grid:
     return Grid(columns, rows, (24, *widths), tuple(range(1, len(columns))))
 
 
-def failures(items: Sequence[FailingPolicy], t: Locale) -> Grid:
+def failures(items: Sequence[FailingPolicy], site: Site, t: Locale) -> Grid:
     """Return failing policies as a table."""
+    decided, supported = LinkedControls(site.assessment).by_policy(())
     rows = [
-        [t.word("severity", item.severity), item.title, t.number(item.findings), _tested(item, t)] for item in items
+        [
+            t.word("severity", item.severity),
+            policy_title(item.policy, site.library, t),
+            t.number(item.count),
+            _tested(
+                cite(decided.get(item.policy, ()), site.library, t),
+                cite(supported.get(item.policy, ()), site.library, t),
+                t,
+            ),
+        ]
+        for item in items
     ]
     columns = [t("site.col.severity"), t("site.col.policy"), t("site.col.found"), t("table.controls")]
     return Grid(columns, rows, (2, 8, 2, 6), (2,))
 
 
-def _tested(item: FailingPolicy, t: Locale) -> str:
+def _tested(decided: Sequence[str], supported: Sequence[str], t: Locale) -> str:
     """Return the controls that a failing policy counts against; without any, marked so, those that it only supports."""
-    if item.controls or not item.supported:
-        return t.few(item.controls, 4, t("list.between")) or t("site.none_feminine")
-    supported = t("paper.attention_for", controls=t.few(item.supported, 4, t("list.between")))
-    return f"{t('site.none_feminine')} ({supported})"
+    if decided or not supported:
+        return t.few(decided, 4, t("list.between")) or t("site.none_feminine")
+    told = t("paper.attention_for", controls=t.few(supported, 4, t("list.between")))
+    return f"{t('site.none_feminine')} ({told})"
 
 
 def entries_by_state(site: Site) -> Counter[str]:

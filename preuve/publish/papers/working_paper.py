@@ -132,7 +132,7 @@ class WorkingPapers:
             yield Prose(t.count("paper.left_out_population", len(left)))
         if seconds := self._index.seconds(result.policies):
             yield Items([self._second(name, item) for name, item in seconds.items()])
-        code = sorted({item.place.root for item in self.findings(result) if item.place.root})
+        code = sorted({place.root for item in self.findings(result) for place in item.places if place.root})
         if code:
             roots = ", ".join(t("site.code.root") if root == "." else root for root in code)
             yield Prose(t("paper.code_population", roots=roots))

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Any
 
 from preuve.assess.changes.known_findings import counted, finding_id
 from preuve.model.results import Finding, by_resource
-from preuve.publish.json_text import indented
 from preuve.publish.push.notes import beyond_code, unsettled
 from preuve.publish.push.words import Words, worst_first
 
@@ -45,7 +45,7 @@ def document(words: Words) -> str:
             for item in push.assessment.uncovered
         ],
     }
-    return indented(content)
+    return f"{json.dumps(content, indent=1)}\n"
 
 
 def _passed(finding: Finding, words: Words) -> dict[str, Any]:
@@ -107,4 +107,4 @@ def code_quality(words: Words) -> str:
         }
         for finding in (*words.push.failing, *words.push.known)
     ]
-    return indented(items)
+    return f"{json.dumps(items, indent=1)}\n"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import json
 from collections.abc import Iterator
 from functools import cache
 from typing import Any
@@ -14,7 +15,6 @@ from preuve.model.content import Policy
 from preuve.model.errors import Exit
 from preuve.model.results import Finding, FindingStatus
 from preuve.model.snapshot import LEFT_OUT, NOT_MADE
-from preuve.publish.json_text import indented
 from preuve.publish.push.notes import left_out, not_made, uncovered, unsettled
 from preuve.publish.push.words import Words, worst_first
 from preuve.publish.words.code_texts import FENCES
@@ -43,7 +43,7 @@ def sarif(words: Words) -> str:
 
 def _text(kept: list[Finding], of: int, words: Words) -> str:
     log = {"$schema": _SCHEMA, "version": "2.1.0", "runs": [_run(kept, of, words)]}
-    return indented(log)
+    return f"{json.dumps(log, indent=1)}\n"
 
 
 def _run(kept: list[Finding], of: int, words: Words) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from preuve.model.push import Push
 from preuve.model.results import Finding, FindingStatus
 from preuve.publish.words.code_texts import CodeTexts
 from preuve.publish.words.locale import Locale, load_locale
-from preuve.publish.words.names import citation, decided_by_policy, place_name, relative_file, supported_by_policy
+from preuve.publish.words.names import LinkedControls, Links, citation, place_name, relative_file
 from preuve.publish.words.text import first_sentence, one_line
 
 LONGEST, LONGEST_REASON = 300, 900
@@ -34,12 +34,8 @@ class Words:
         return CodeTexts(self.push.library, self.push.params, self.locale)
 
     @cached_property
-    def _tested(self) -> Mapping[str, tuple[str, ...]]:
-        return decided_by_policy(self.push.assessment)
-
-    @cached_property
-    def _supported(self) -> Mapping[str, tuple[str, ...]]:
-        return supported_by_policy(self.push.assessment)
+    def _links(self) -> tuple[Links, Links]:
+        return LinkedControls(self.push.assessment).by_policy(())
 
     def severity(self, finding: Finding) -> str:
         """Return the severity, in words."""
@@ -148,7 +144,7 @@ class Words:
         return self._controls_of(finding.policy)
 
     def _lines_of(self, policy: str) -> tuple[str, ...]:
-        tested, supported = (self._by_framework(links.get(policy, ())) for links in (self._tested, self._supported))
+        tested, supported = (self._by_framework(links.get(policy, ())) for links in self._links)
         helps = {name: self.locale("paper.only_supports", controls=text) for name, text in supported.items()}
         return tuple(
             self.locale("push.labelled", label=self.locale.word("push.framework", name), text=text)
@@ -164,7 +160,7 @@ class Words:
 
     def control_ids(self, policy: str) -> tuple[str, ...]:
         """Return the ids of the controls that a policy tests, then of those that it only supports."""
-        return (*self._tested.get(policy, ()), *self._supported.get(policy, ()))
+        return tuple(name for links in self._links for name in links.get(policy, ()))
 
     def _control(self, control: Control) -> str:
         label = (control.label or control.title).in_language(self.locale.language)

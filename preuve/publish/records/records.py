@@ -153,7 +153,7 @@ class Records:
             "expectation": ", ".join(policy.iac.checkov if policy.iac else ()),
             "tool": f"Checkov {self.site.meta.checkov}",
         }
-        evidence = self.sources.of_code({finding.place.root for finding in findings})
+        evidence = self.sources.of_code({place.root for finding in findings for place in finding.places})
         return self._of_policy(policy, about, self._populations.in_code(policy, findings), findings, evidence)
 
     def _of_policy(

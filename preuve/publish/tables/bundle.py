@@ -42,11 +42,14 @@ def table_bytes(table: Table, site: Site, t: Locale) -> bytes:
     return csv_bytes(itertools.chain([header], ([*row, mark] for row in worded(table.rows, t))))
 
 
-def run_column(site: Site, t: Locale) -> str:
-    """Return organisation and date of the run, for a column of a CSV, which has no other place for them."""
+def run_column(site: Site, t: Locale, edition: str = "") -> str:
+    """Return organisation and date of the run, for a column of a CSV, which has no other place for them; between them
+    the edition of a standard, if the table is about one.
+    """
     parts = (
         t("site.demonstration") if site.demonstration else "",
         one_line(site.workspace.organisation),
+        edition,
         site.assessment.now,
     )
     return " · ".join(filter(None, parts))

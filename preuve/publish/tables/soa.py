@@ -11,6 +11,7 @@ from preuve.model.content import Control
 from preuve.model.results import ControlResult, ControlStatus, EvidenceResult
 from preuve.publish.site.facts import Site
 from preuve.publish.site.paths import ISO_FRAMEWORK, SOA, control_page, page_file, relative
+from preuve.publish.tables.bundle import run_column
 from preuve.publish.tables.sheets import Cell, Sheet, csv_bytes, day, worded, write_xlsx
 from preuve.publish.words.locale import Locale
 from preuve.publish.words.text import one_line
@@ -18,7 +19,12 @@ from preuve.publish.words.text import one_line
 FILES = ("soa.csv", "soa.xlsx")
 TEMPLATE = "soa"  # template of the evidence item that attests the decided version
 _CLAUSES = "clause"  # the group of requirements that cannot be excluded
-_WIDTHS = (10, 34, 24, 11, 60, 18, 18, 60, 24, 12, 12, 12, 50, 40)
+_COLUMNS = (
+    ("site.col.control", 10), ("site.col.title", 34), ("site.col.group", 24), ("site.soa.applicable", 11),
+    ("site.soa.justification", 60), ("site.soa.implemented", 18), ("site.col.status", 18), ("site.col.evidence", 60),
+    ("site.col.owner", 24), ("site.soa.quarter", 12), ("site.soa.decided_on", 12), ("site.soa.assessed_on", 12),
+    ("site.soa.page", 50), ("site.control.attention", 40),
+)  # fmt: skip
 _TITLE, _PAGE = 1, 12  # columns with links to the control's page
 
 
@@ -131,34 +137,16 @@ def write_soa(folder: Path, site: Site, locale: Locale) -> None:
     if not rows:
         return
     pages = [relative(page_file(row.page, locale.language), SOA) for row in rows]
-    cells: list[Sequence[Cell]] = [_header(locale)]
+    cells: list[Sequence[Cell]] = [[locale(key) for key, _ in _COLUMNS]]
     cells += worded((_cells(row, page, locale) for row, page in zip(rows, pages, strict=True)), locale)
     table, workbook = (folder / name for name in FILES)
     folder.mkdir(parents=True, exist_ok=True)
-    table.write_bytes(csv_bytes([[*row, about] for row, about in _marked(cells, site, locale)]))
+    mark = run_column(site, locale, _edition(site))
+    table.write_bytes(csv_bytes([*row, mark if at else locale("site.soa.version")] for at, row in enumerate(cells)))
     links = {(at, column): page for at, page in enumerate(pages, start=1) for column in (_TITLE, _PAGE)}
     name = locale("site.nav.soa")
     about = Sheet(locale("site.soa.about"), _about(site, locale), (30, 90), heads=False)
-    write_xlsx(workbook, [Sheet(name, cells, _WIDTHS, links), about])
-
-
-def _header(t: Locale) -> list[str]:
-    return [
-        t("site.col.control"),
-        t("site.col.title"),
-        t("site.col.group"),
-        t("site.soa.applicable"),
-        t("site.soa.justification"),
-        t("site.soa.implemented"),
-        t("site.col.status"),
-        t("site.col.evidence"),
-        t("site.col.owner"),
-        t("site.soa.quarter"),
-        t("site.soa.decided_on"),
-        t("site.soa.assessed_on"),
-        t("site.soa.page"),
-        t("site.control.attention"),
-    ]
+    write_xlsx(workbook, [Sheet(name, cells, [width for _, width in _COLUMNS], links), about])
 
 
 def _cells(row: SoaRow, page: str, t: Locale) -> list[Cell]:
@@ -214,15 +202,6 @@ def attested(site: Site, t: Locale) -> list[str]:
     ]
 
 
-def _marked(cells: Sequence[Sequence[Cell]], site: Site, t: Locale) -> Iterator[tuple[Sequence[Cell], str]]:
-    """Yield each row with organisation, edition and date, because a CSV has no other place for them."""
+def _edition(site: Site) -> str:
     framework = site.library.frameworks.get(ISO_FRAMEWORK)
-    parts = [
-        t("site.demonstration") if site.demonstration else "",
-        one_line(site.workspace.organisation),
-        f"ISO/IEC 27001:{framework.framework_version}" if framework else "",
-        site.assessment.now,
-    ]
-    about = " · ".join(filter(None, parts))
-    for at, row in enumerate(cells):
-        yield row, t("site.soa.version") if at == 0 else about
+    return f"ISO/IEC 27001:{framework.framework_version}" if framework else ""

@@ -6,7 +6,7 @@ import os
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from io import StringIO
 from itertools import islice
 from pathlib import Path
@@ -24,7 +24,7 @@ from preuve.model.snapshot import IacGap, Unread
 from preuve.publish.words.approvals import doubted, idle, unverified
 from preuve.publish.words.errors import UNTOLD, defect
 from preuve.publish.words.locale import Locale, load_locale
-from preuve.publish.words.names import UNPROVABLE, not_made, standings
+from preuve.publish.words.names import UNPROVABLE, FailingPolicy, not_made, standings, worst_first
 from preuve.publish.words.text import first_sentence, one_line, unobeyed
 
 TOP = 10
@@ -41,15 +41,6 @@ STYLES = {
     "EXCLUDED": "dim",
     "critical": "bold white on red", "high": "bold red", "medium": "yellow", "low": "cyan", "info": "dim",
 }  # fmt: skip
-
-
-@dataclass(frozen=True)
-class _Group:
-    """The failing findings of one policy."""
-
-    policy: str
-    severity: Severity
-    findings: int
 
 
 def summary(
@@ -168,13 +159,8 @@ def _status_line(counted: Mapping[FindingStatus, int], locale: Locale) -> Render
 # ---- failures -----------------------------------------------------------------------------------------------------
 
 
-def _worst_first(assessment: Assessment) -> list[_Group]:
-    failing = grouped((it.policy, it) for it in _with(assessment, FindingStatus.FAIL) if not it.known)
-    groups = [
-        _Group(policy, min((finding.severity for finding in findings), key=lambda item: item.rank), len(findings))
-        for policy, findings in failing.items()
-    ]
-    return sorted(groups, key=lambda group: (group.severity.rank, -group.findings, group.policy))
+def _worst_first(assessment: Assessment) -> list[FailingPolicy]:
+    return worst_first(finding for finding in _with(assessment, FindingStatus.FAIL) if not finding.known)
 
 
 def _failing(assessment: Assessment, library: Library, locale: Locale) -> Iterator[RenderableType]:
@@ -191,15 +177,15 @@ def _failing(assessment: Assessment, library: Library, locale: Locale) -> Iterat
     table.add_column(overflow="fold")
     for group in groups[:TOP]:
         severity = Text(locale.word("severity", group.severity).upper(), style=STYLES[group.severity])
-        table.add_row(severity, Text(locale.number(group.findings)), _words(group, library, locale))
+        table.add_row(severity, Text(locale.number(group.count)), _words(group, library, locale))
     yield _indented(table)
     rest = groups[TOP:]
     if rest:
-        findings = locale.number(sum(group.findings for group in rest))
+        findings = locale.number(sum(group.count for group in rest))
         yield _indented(Text(locale.count("summary.more", len(rest), findings=findings), style="dim"))
 
 
-def _words(group: _Group, library: Library, locale: Locale) -> Text:
+def _words(group: FailingPolicy, library: Library, locale: Locale) -> Text:
     policy = library.policies.get(group.policy)
     text = Text(one_line(group.policy), style="bold")
     if policy:

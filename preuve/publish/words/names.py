@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
 from preuve.model.company.workspace import Workspace
-from preuve.model.content import Control, Library
+from preuve.model.content import Control, Library, Severity
 from preuve.model.grouping import grouped
-from preuve.model.results import Assessment, ControlResult, Finding, Place
+from preuve.model.results import Assessment, ControlResult, Finding, FindingStatus, Place
 from preuve.model.snapshot import NOT_MADE, IacGap
 from preuve.publish.words.locale import Locale
 from preuve.publish.words.text import compact, one_line
@@ -137,6 +137,22 @@ def purpose(workspace: Workspace, t: Locale) -> str:
 
 
 @dataclass(frozen=True)
+class FailingPolicy:
+    """A policy, and the number of findings that it fails."""
+
+    policy: str
+    severity: Severity
+    count: int
+
+
+def worst_first(findings: Iterable[Finding]) -> list[FailingPolicy]:
+    """Return the policies that fail among these findings, by severity, then by number."""
+    failing = Counter((item.policy, item.severity) for item in findings if item.status is FindingStatus.FAIL)
+    found = [FailingPolicy(*of, count) for of, count in failing.items()]
+    return sorted(found, key=lambda item: (item.severity.rank, -item.count, item.policy))
+
+
+@dataclass(frozen=True)
 class CountGroup:
     """Results that are counted together: the items of one framework, or its themes, which each bring articles
     together.
@@ -197,16 +213,6 @@ def strengths_of(control: Control | None, result: ControlResult | None) -> dict[
     return {**links, **dict.fromkeys(result.supporting if result else (), "supporting"), **in_favour}
 
 
-def decided_by_policy(assessment: Assessment, outside: Collection[str] = ()) -> dict[str, tuple[str, ...]]:
-    """Return the controls that each policy decides, for a finding `outside` of some frameworks."""
-    return _by_policy(assessment, outside, supporting=False)
-
-
-def supported_by_policy(assessment: Assessment, outside: Collection[str] = ()) -> dict[str, tuple[str, ...]]:
-    """Return the controls that each policy only supports: a failure is a point of attention there."""
-    return _by_policy(assessment, outside, supporting=True)
-
-
 Links = Mapping[str, tuple[str, ...]]  # controls by policy
 
 
@@ -220,8 +226,8 @@ class LinkedControls:
     def by_policy(self, outside: tuple[str, ...]) -> tuple[Links, Links]:
         """Return the controls of each policy, decided and supported, for findings `outside` of some frameworks."""
         if outside not in self._known:
-            both = decided_by_policy(self.assessment, outside), supported_by_policy(self.assessment, outside)
-            self._known[outside] = both
+            decided, supported = (_by_policy(self.assessment, outside, supporting=only) for only in (False, True))
+            self._known[outside] = decided, supported
         return self._known[outside]
 
     def of(self, findings: Sequence[Finding]) -> tuple[tuple[str, ...], tuple[str, ...]]:

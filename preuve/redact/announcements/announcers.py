@@ -10,6 +10,7 @@ from preuve.library.words import is_secret, tells_secret, without_which_one, wor
 from preuve.redact.announcements.value_bounds import HEADER
 from preuve.redact.announcements.values import Proof
 from preuve.redact.lists.harmless import ABOUT, OTHERS, PROGRAMS, SIGNING_IN
+from preuve.redact.notations.names import tells
 
 ASSIGNMENT, PHRASE = "assignment", "announced"  # a name in one word announces it; a phrase
 REACH = 100  # characters of a name or of a phrase
@@ -52,8 +53,8 @@ def _named(text: str, joint: re.Match[str]) -> tuple[Proof, str]:
     if _OTHER.fullmatch(name):
         return Proof.NONE, ASSIGNMENT
     proof = max(_of_name(name), _of_end(before) if name == "PIN" else Proof.NONE)
-    if not proof:
-        return _of_end(before), PHRASE
+    if proof <= Proof.FAR and (phrase := _of_end(before)) >= proof:
+        return phrase, PHRASE
     if name.lower() in _VAGUE and joint["equals"] and _ASSIGNED.search(before[: -len(name)]):
         return Proof.SURE, ASSIGNMENT
     if name.lower() in _VAGUE and _GOING.search(before[: -len(name)]):
@@ -181,7 +182,7 @@ def _of_name(name: str) -> Proof:
     if own == "PIN":  # in small letters it is the pin of a board, or a pinned version
         return Proof.WEAK
     if not tells_secret(own):
-        return Proof.NONE
+        return Proof.FAR if tells(own, free=True) else Proof.NONE
     return Proof.WEAK if words and words[-1] in ABOUT else Proof.SURE
 
 

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from preuve.redact.notations.names import Telling, tells
+from preuve.redact.notations.names import announces, tells
 from preuve.redact.notations.values import (
     is_built_like_key,
     is_literal,
@@ -112,9 +112,9 @@ _REMARKS = ("#", "//")
 def handed_over(text: str) -> Iterator[tuple[int, int]]:
     """Yield the places of the secrets that a text passes to a program or a server."""
     for match in _OPTION.finditer(text):
-        shown = match["value"].isupper() and (_is_telling(match["value"]) or match["value"] in _IN_HELP)
+        shown = match["value"].isupper() and (announces(match["value"]) or match["value"] in _IN_HELP)
         helps = shown or _OF_A_BUILD.match(match["value"]) or _is_helped(text, match)
-        if not helps and _is_telling(match["option"]):
+        if not helps and announces(match["option"]):
             yield match.span("value")
     for match in _LISTED.finditer(text):
         place = "value" if match["option"] else "below"
@@ -144,7 +144,7 @@ def sends_stand_in(text: str) -> bool:
 def has_word_beside(text: str) -> bool:
     """Return whether a word is the value of a name that announces a secret, as in `<password>soleil</password>`."""
     found = (match for pattern in _BESIDE[2:] for match in pattern.finditer(text))
-    return any(_is_telling(match["name"]) and is_word(match["value"]) for match in found)
+    return any(announces(match["name"]) and is_word(match["value"]) for match in found)
 
 
 def _is_explained(text: str, match: re.Match[str], value: str) -> bool:
@@ -198,7 +198,7 @@ def basic_at(text: str) -> Iterator[int]:
 def option_of(word: object) -> str:
     """Return the name of an option whose next word is a secret; "" for any other word."""
     name = word.lstrip("-") if isinstance(word, str) and word.startswith("-") else ""
-    return name if name and "=" not in name and _is_telling(name) else ""
+    return name if name and "=" not in name and announces(name) else ""
 
 
 def login_words(words: Sequence[object]) -> Iterator[int]:
@@ -232,10 +232,6 @@ def _is_login(option: str, value: str, program: str) -> bool:
     # `-p parser=json`, of Fluent Bit
     is_property = _PROPERTY.match(value) is not None and not is_built_like_key(value.partition("=")[2])
     return option in ("-p", "-P", "-pw") and program not in _OTHERWISE and not is_property and looks_secret(value)
-
-
-def _is_telling(option: str) -> bool:
-    return tells(option, free=True) is Telling.SURELY
 
 
 def _decoded(text: str) -> str:

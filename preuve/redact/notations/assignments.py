@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from preuve.redact.notations.names import Telling, tells
+from preuve.redact.notations.names import announces, tells
 from preuve.redact.notations.values import HOLE, hides_one, is_literal, is_name_of_one, is_stand_in, looks_secret
 
 _NESTED = 5  # defaults within defaults
@@ -178,7 +178,7 @@ def _of_spring(found: re.Match[str]) -> str:
     """
     name, word = found["name"], found["word"].strip()
     of_setting = "." in name or not any(map(str.islower, name))
-    telling = tells(name, free=True) is Telling.SURELY and name.lower() not in _RESOLVERS
+    telling = announces(name) and name.lower() not in _RESOLVERS
     skipped = _PART_OF_TEXT.fullmatch(word) or name.startswith("cf.") or "$" in word
     return word if word and (of_setting or telling) and not skipped else found[0]
 

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 
 from preuve.library.words import names_whose_pass
-from preuve.redact.notations.names import Telling, remembered, tells
+from preuve.redact.notations.names import announces, remembered, tells
 from preuve.redact.notations.values import is_uuid, looks_secret
 
 _MOST_BETWEEN = 4  # words between the telling one and the secret: a user, a file, an option
@@ -144,4 +144,4 @@ def _is_telling(word: str) -> bool:
     name = last.lstrip("-")
     if names_whose_pass(last):  # no option: a program, or what something is called
         return False
-    return _NO_VALUE.search(name) is None and (name == "add_user" or tells(name, free=True) is Telling.SURELY)
+    return _NO_VALUE.search(name) is None and (name == "add_user" or announces(name))

@@ -76,6 +76,11 @@ def tells(name: str, *, free: bool) -> Telling:
     return Telling.NOTHING
 
 
+def announces(name: str) -> bool:
+    """Return whether a name that people chose surely announces a secret."""
+    return tells(name, free=True) is Telling.SURELY
+
+
 @remembered
 def may_name_key(name: str) -> bool:
     """Return whether a name that does not announce a secret may be that of a key: what is built like one is not decided

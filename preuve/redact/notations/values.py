@@ -16,7 +16,7 @@ from preuve.library.yaml.word_lists import words_in
 from preuve.redact.announcements.values import PSEUDONYM, ROUTE, SCHEME
 from preuve.redact.forms import ARN, RESOLVED, is_masked, is_reference
 from preuve.redact.notations.ciphertexts import is_ciphertext, without_ciphertexts
-from preuve.redact.notations.names import Telling, tells
+from preuve.redact.notations.names import Telling, announces, tells
 
 _LISTS = "secret_values"
 _SETTINGS, _TYPES, _STAND_INS = (words_in(_LISTS, key) for key in ("settings", "types", "stand_ins"))
@@ -370,7 +370,7 @@ def is_name_of_one(text: str) -> bool:
     """
     name = re.sub(r"[-_./](?:name|id|arn|ref)$", "", text.strip())
     form = _NUMBERED if "/" in text else _NAME
-    return form.fullmatch(text.strip()) is not None and tells(name, free=True) is Telling.SURELY
+    return form.fullmatch(text.strip()) is not None and announces(name)
 
 
 def names_one(name: str, text: str) -> bool:

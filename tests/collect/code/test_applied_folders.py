@@ -276,6 +276,33 @@ def test_a_script_that_runs_another_one_in_a_folder_may_apply_it(tmp_path: Path)
     assert _doubted(tmp_path, {"e.tf": code, "d.sh": "cd $1 && terraform apply"}) == {"mods/sg": "e.tf"}
 
 
+_LISTING = {
+    "stacks.json": '["mods/sg"]',
+    "stacks.yaml": "stacks:\n  - mods/sg\n",
+    "stacks.csv": "name,dir\nsg,mods/sg\n",
+    "deploy.txt": "mods/sg\n",
+    ".env": "DIR=mods/sg\n",
+    "vars.mk": "DIR := ./mods/sg/\n",
+    "ci/vars.yml": "variables: {DIR: mods/sg}\n",
+    "settings.toml": '[a]\ndir = "x/mods/sg"\n',
+}
+_READING = {
+    "d.sh": "for d in $(read_it %s); do (cd $d && terraform apply); done",
+    "Makefile": "include %s\nup:\n\tcd $(DIR) && terraform apply",
+    ".gitlab-ci.yml": "include: %s\ndeploy:\n  script: cd $DIR && tofu apply",
+    "d.py": 'for d in load(open("%s")):\n    run(["terraform", "apply"], cwd=d)',
+}
+
+
+@pytest.mark.parametrize("name", _LISTING)
+def test_what_a_text_that_applies_reads_may_list_folders_for_it(tmp_path: Path, name: str) -> None:
+    for number, (file, text) in enumerate(_READING.items()):
+        listed = {name: _LISTING[name], file: text % name}
+        assert _doubted(tmp_path / f"{number}a", listed) == {"mods/sg": name}, file
+        assert not _doubted(tmp_path / f"{number}b", {**listed, file: text % "other"}), file
+        assert not _doubted(tmp_path / f"{number}c", {**listed, name: _LISTING[name].replace("mods/", "")}), file
+
+
 def test_any_sign_may_be_in_the_name_of_a_folder(tmp_path: Path) -> None:
     for number, name in enumerate(("my sg", "sg+x", "r=eu", "~sg")):
         code = {file.replace("sg", name): text.replace("sg", name) for file, text in _CODE.items()}

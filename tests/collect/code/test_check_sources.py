@@ -1,17 +1,18 @@
-"""What a check of Checkov reads is found in its source: this holds while checks ask for parts of a block by name."""
+"""What a check of Checkov may have read of a block: what is at its path if it only compares that, or else all of it."""
 
 from __future__ import annotations
 
-import ast
 import json
-from collections.abc import Iterator
-from importlib.util import find_spec
-from pathlib import Path
 from typing import Any
 
+import pytest
+from checkov.terraform.checks.resource.aws.CloudWatchLogGroupKMSKey import check as present
+from checkov.terraform.checks.resource.aws.EBSEncryption import check as comparing
+from checkov.terraform.checks.resource.aws.PasswordPolicyLength import check as reading
 from hypothesis import given
 from hypothesis import strategies as st
 
+from preuve.collect.code.checkov.check_sources import asks_presence, reads_of
 from preuve.collect.code.verdict.marks import OPAQUE, OPEN
 from preuve.collect.code.verdict.reads import read_of, without_makers
 from preuve.library.json_data import maps
@@ -22,46 +23,30 @@ VALUES = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from([*"abc", OPEN]), inner, max_size=3),
     max_leaves=8,
 )
-# Of Checkov: the first sees to `dynamic`, which no check is given; the others search a path, or read `statement`.
-_BY_NAME = {
-    "isinstance",
-    "handle_dynamic_values",
-    "convert_terraform_conf_to_iam_policy",
-    "search",
-    "search_deep_keys",
-    "get",
-    "pickle_deepcopy",
-}
 
 
-def _walks(tree: ast.AST) -> Iterator[str]:
-    """Yield where a block is gone through as a whole, and not asked for a name."""
-    names = {id(place) for node in ast.walk(tree) if isinstance(node, ast.Compare) for place in node.comparators}
-    for node in ast.walk(tree):
-        if isinstance(node, ast.For | ast.comprehension) and _is_block(node.iter):
-            yield ast.unparse(node)
-        if isinstance(node, ast.Call):
-            of = node.func.value if isinstance(node.func, ast.Attribute) else None
-            name = node.func.attr if isinstance(node.func, ast.Attribute) else ast.unparse(node.func)
-            own = of is not None and ast.unparse(of) in ("self", "super()")  # a method of a class whose source counts
-            given = any(map(_is_block, node.args)) and not own
-            asked = of is not None and _is_block(of) and id(node) not in names
-            if (given or asked) and name not in _BY_NAME:
-                yield ast.unparse(node)
+@pytest.mark.parametrize(("check", "read"), [(comparing, set()), (reading, {("name",)})])
+def test_a_check_that_compares_a_value_reads_its_path_alone(check: Any, read: set[tuple[str]]) -> None:
+    body = {"encrypted": [True], "name": [MARKED]}
+    found = reads_of(check, body, ("encrypted",), read_of(body))
+    assert {path for path, _ in found.leaves} == read
 
 
-def _is_block(node: ast.AST) -> bool:
-    return isinstance(node, ast.Name) and node.id in ("conf", "properties")
+def test_a_check_that_reads_more_than_its_path_asks_for_more_than_presence() -> None:
+    class Reading(type(present)):  # type: ignore[misc]
+        def scan_resource_conf(self, conf: Any) -> None: ...
+
+    assert asks_presence(present) and not asks_presence(Reading.__new__(Reading))
 
 
-def test_no_check_goes_through_a_whole_block() -> None:
-    found = find_spec("checkov")
-    assert found and found.submodule_search_locations
-    top = Path(found.submodule_search_locations[0])
-    places = ("terraform/checks/*/*.py", "terraform/checks/*/aws/*.py", "cloudformation/checks/**/*.py")
-    files = [file for place in places for file in top.glob(place)]
-    walks = {file.stem: found for file in files if (found := list(_walks(ast.parse(file.read_text("utf-8")))))}
-    assert len(files) > 100 and walks == {}
+@pytest.mark.parametrize("body", [{"encrypted": [MARKED]}, {OPEN: MARKED}])
+def test_what_may_stand_at_the_path_is_read(body: dict[str, Any]) -> None:
+    assert reads_of(comparing, body, ("encrypted",), read_of(body)).leaves
+
+
+def test_a_block_that_a_loop_may_make_is_read() -> None:
+    body = {"dynamic": [{"encrypted": {"for_each": [MARKED]}}]}
+    assert reads_of(comparing, body, ("encrypted",), read_of(body)).open == {"encrypted"}
 
 
 @given(body=st.dictionaries(st.sampled_from([*"abc", OPEN, "dynamic"]), VALUES, max_size=3))

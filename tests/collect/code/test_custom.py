@@ -21,7 +21,7 @@ from preuve.model.company.code import IacRoot, Omission
 
 RULES = sorted(bundled().code_rules)
 ONLY_FAILS = frozenset(
-    {"CKV2_PREUVE_LOGIN_PROFILE", "CKV2_PREUVE_ROOT_KEY", "CKV2_PREUVE_ALARM_ACTIONS"}
+    {"CKV2_PREUVE_DEFAULT_VPC", "CKV2_PREUVE_LOGIN_PROFILE", "CKV2_PREUVE_ROOT_KEY", "CKV2_PREUVE_ALARM_ACTIONS"}
 )  # no result for correct blocks
 OF_REGION = [name for name in RULES if "attribute': 'region'" in str(bundled().code_rules[name])]
 A_REGION = re.compile(r"(?m)^  (?:region|availability_zone) +=.*\n")

@@ -9,13 +9,17 @@ from pathlib import Path
 
 import pytest
 
+from content_copy import bundled
 from preuve.collect.code.job import IacJob
 from preuve.collect.code.run.scan import scan
+from preuve.library.validation.code.code_rules import rendered
 from preuve.model.company.code import IacRoot
 
 from .conftest import Scan, write
 
 Files = Mapping[str, str]
+ADMINISTRATOR = "CKV2_PREUVE_ADMINISTRATOR_ATTACHED"
+RULES = (rendered(bundled().code_rules[ADMINISTRATOR], {}),)
 
 RUN = 'variable "b" {}\nresource "terraform_data" "d" {\n  %sprovisioner "local-exec" {\n    command = %s\n  }\n}\n'
 EACH = 'for_each = toset(["cmd.sh"])\n  '
@@ -306,9 +310,8 @@ def grounds(folder: Path, kind: str, cases: Mapping[str, Files]) -> list[dict[st
     """What each case of a kind of code rests on, by what it is."""
     roots = {name: f"r{number}" for number, name in enumerate(cases)}
     write(folder, [(f"{root}/{path}", text) for name, root in roots.items() for path, text in cases[name].items()])
-    job = IacJob(
-        folder, tuple(IacRoot(root, kind) for root in roots.values()), frozenset({"CKV_AWS_24", "CKV_AWS_274"})
-    )
+    there = tuple(IacRoot(root, kind) for root in roots.values())
+    job = IacJob(folder, there, frozenset({"CKV_AWS_24", ADMINISTRATOR}), rules=RULES)
     found = Scan(folder, scan(job, folder / "snapshot"))
     return [
         {

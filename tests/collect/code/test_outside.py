@@ -10,7 +10,7 @@ import pytest
 
 from collect.code.conftest import Scan, Scanner
 from content_copy import bundled
-from preuve.assess.code.common_causes import once_for_a_cause
+from preuve.assess.code.common_causes import Modules, once_for_a_cause
 from preuve.collect.code.job import IacJob
 from preuve.library.validation.code.code_rules import rendered
 from preuve.model.company.code import IacRoot, OutsideValues
@@ -125,7 +125,7 @@ def test_the_nearest_folder_that_says_it_counts(tmp_path: Path) -> None:
 def test_the_next_step_names_the_key(detail: str, key: str, language: str) -> None:
     reason, place = Reason("iac_unknown", {"checks": "c", "detail": detail}), Place("t", "b")
     undecided = Finding("p", 1, "iac", FindingStatus.NOT_EVALUATED, Severity.HIGH, place, reason)
-    (found,) = once_for_a_cause([undecided])
+    (found,) = once_for_a_cause([undecided], Modules({}, {}))
     said = load_locale(language).reason(found.reason)
     assert (f" {key} " in said and "scope.iac" in said) if key else "scope.iac" not in said
 
@@ -150,7 +150,7 @@ def test_what_waits_for_the_same_answer_is_one_finding(detail: str, ids: tuple[s
         Finding("p", 1, "iac", FindingStatus.NOT_EVALUATED, Severity.HIGH, Place("t", one), reason, checks=("c",))
         for one in ids
     ]
-    told = [*once_for_a_cause(found)]
+    told = [*once_for_a_cause(found, Modules({}, {}))]
     assert len(told) == number
     assert sorted(place.id for one in told for place in one.places) == sorted(ids)
 

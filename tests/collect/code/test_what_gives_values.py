@@ -92,6 +92,17 @@ HEARD: dict[str, dict[str, str | bytes]] = {
             )
         )
     },
+    **{
+        f"written_by_code_{number}": {"gen/g.tf": text}
+        for number, text in enumerate(
+            (
+                'resource "local_file" "f" {\n  filename = "../infra/ci.auto.tfvars"\n  content = "public = true"\n}',
+                'resource "local_sensitive_file" "f" {\n  filename = "${var.d}/x.tfvars"\n  content = var.c\n}',
+                'resource "null_resource" "f" {\n  provisioner "local-exec" {\n    command = "gen > x.tfvars"\n  }\n}',
+                'data "external" "f" {\n  program = ["gen", "x.auto.tfvars.json"]\n}',
+            )
+        )
+    },
     # what cannot be read may set anything
     "encrypted": {"terraform.tfvars": SECRET},
     "encrypted_auto": {"x.auto.tfvars": SECRET},
@@ -162,6 +173,11 @@ NOT_HEARD: dict[str, dict[str, str | bytes]] = {
     "encrypted_data": {"data.bin": SECRET, "logo.png": SECRET},
     "encrypted_code": {"other.tf": SECRET},
     "written_for_others": {"d.sh": "echo 'size = 1' > x.auto.tfvars\nls > x.txt\n"},
+    "only_said_of_files": {
+        "gen/g.tf": '# x.tfvars\nvariable "n" {\n  description = "x.tfvars"\n}\ndata "external" "f" {}'
+    },
+    "named_by_code": {"gen/g.tf": 'locals {\n  files = ["external/x.tfvars"]\n}'},
+    "linted": {".tflint.hcl": 'config {\n  varfile = ["prod.tfvars"]\n}\n'},
     "watched": {".github/workflows/d.yml": "on:\n  push:\n    paths: ['**/*.tfvars']\njobs: {}\n"},
     "key_of_others": {"v.json": '{"data": {"attributes": {"key": "public", "category": "env"}}}'},
     "other_yaml": {"x.yaml": "public: true\nother: 1\n"},
@@ -302,6 +318,13 @@ GOING_ON = (
     "cp /etc/p/*.{json,tfvars} .",
     "cp /etc/p/*.{tfvars,json} .",
     "terraform apply -var-file=$(ls *tfvars | xargs gen)",
+    # A part of the name that a program searches for.
+    "ls | grep tfvars | xargs cp -t .",
+    "ls /etc/p | awk '/tfvars$/' | xargs cp -t .",
+    "find /etc/p -iname '*.auto*tfvars' | xargs cp -t .",
+    "Get-ChildItem | Select-String tfvars | Copy-Item",
+    "copy(f) if f.endswith('tfvars') else 0",
+    "X=$(grep a env/%s | awk '{print $3}')",
 )
 # Where only the parser of a language, or a program that reads its own text, knows what a line is.
 AROUND = (

@@ -11,7 +11,7 @@ import json
 import logging
 import re
 from collections.abc import Iterable, Iterator, Mapping, Set
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
 
@@ -25,30 +25,20 @@ from checkov.terraform.checks.provider.registry import provider_registry
 from checkov.terraform.checks.resource.registry import resource_registry
 from checkov.terraform.checks.utils.base_cloudsplaining_iam_scanner import BaseTerraformCloudsplainingIAMScanner
 
-from preuve.collect.code.checkov.check_sources import (
-    asks_presence,
-    names_in,
-    reads_of,
-)
+from preuve.collect.code.checkov.check_sources import asks_presence, reads_of
 from preuve.collect.code.checkov.correctness_patches import FAILURE, say_everything
 from preuve.collect.code.checkov.graph_types import types_of
 from preuve.collect.code.checkov.own_checks import TEMPLATE, OwnCheck, register
-from preuve.collect.code.checkov.rules import is_rule, looks_at, make_exact, parse, settle_rule, undecided_at
+from preuve.collect.code.checkov.rules import conditional, looks_at, make_exact, parse, settle_rule, undecided_at
 from preuve.collect.code.checkov.shapes.companions import (
     REGION,
-    companion_causes,
-    deciding_grounds,
-    deciding_values,
-    left_beside,
-    loosely_beside,
-    open_beside,
-    own_paths,
-    perhaps_absent,
+    connects,
     regions_refused,
-    unseen_beside,
+    unproven_beside,
+    values_beside,
 )
 from preuve.collect.code.checkov.shapes.providers import FROM_PROVIDER
-from preuve.collect.code.checkov.unreported_blocks import unanswered, unread
+from preuve.collect.code.checkov.unreported_blocks import unanswered
 from preuve.collect.code.job import Line
 from preuve.collect.code.judgements.answer import SEARCHED, WHOLE
 from preuve.collect.code.judgements.documents.block_documents import Table
@@ -56,15 +46,12 @@ from preuve.collect.code.judgements.networks.template_rules import CHECKS
 from preuve.collect.code.judgements.relations.reference_contents import contents_of_references
 from preuve.collect.code.verdict.deciding_values import decided
 from preuve.collect.code.verdict.grounds import Ground, grounds, hashed_by_kind, keys_alike, text_of
-from preuve.collect.code.verdict.reads import Reads, read_of, without_makers
+from preuve.collect.code.verdict.reads import read_of, without_makers
 from preuve.collect.code.verdict.tags import Tags, tags_of
 from preuve.collect.code.verdict.verdict import (
     FAILED,
     PASSED,
     UNKNOWN,
-    Check,
-    graph_reads,
-    of_resources,
     settle,
 )
 from preuve.library.json_data import maps
@@ -81,6 +68,7 @@ _BY_KIND = {
     "module": module_registry,
 }
 TERRAFORM_REGISTRIES = tuple(_BY_KIND.values())
+_NEIGHBOUR = "connected_node"  # Checkov's key of a block for one that a connection joins it to
 _OF_RIGHTS = (BaseTerraformCloudsplainingIAMScanner, BaseCloudsplainingIAMCheck)
 
 
@@ -162,6 +150,7 @@ class Engine:
         }
         for check in (*graphs[0].checks, *graphs[1].checks):
             make_exact(check.solver)
+            conditional(check)
         say_everything()
 
     def checks_of(self, kind: str, type_: str) -> list[Any]:
@@ -172,22 +161,7 @@ class Engine:
         """Run a check on one block. The verdict counts only if it rests on known values."""
         if isinstance(check, OwnCheck):
             return _own(check, configuration, kind)
-        return _as_read(kind, configuration, self._judged(check, file, configuration, name, kind))
-
-    def _judged(self, check: Any, file: str, body: Mapping[str, Any], name: str, kind: str) -> Outcome:
-        for scanner in _OF_RIGHTS:  # a check with a cached policy would not read the block
-            scanner.policy_document_cache.clear()
-        answer = attempt(check, file, without_makers(body), name, kind)
-        attributes = _properties(body)
-        keys = _looked_at(answer)
-        if FAILURE in answer:
-            return Outcome(UNKNOWN, f"{_BROKEN}{answer[FAILURE]}", keys)
-        seen = tuple(key.removeprefix("Properties/") for key in keys)  # as in `attributes`
-        compared = seen if hasattr(check, "get_inspected_key") else ()
-        reads = reads_of(check, attributes, seen, read_of(body))
-        if _finds_secrets(check):  # nobody wrote the values that a resource generates
-            reads = Reads({(path, leaf) for path, leaf in reads.leaves if not of_resources(leaf)}, reads.open)
-        return self._outcome(check, answer, attributes, Check(compared, asks_presence(check), seen), reads)
+        return _judged(check, file, configuration, name, kind)
 
     def graph_outcomes(self, graph: Any, kind: str = "terraform") -> Iterator[tuple[Any, dict[str, Any], Outcome]]:
         """Run the graph checks on the blocks of a root or a template; yield the check, the attributes of the block, and
@@ -210,74 +184,50 @@ class Engine:
                 yield check, entity, Outcome(UNKNOWN, why, tags=tags)
 
     def _graph_outcome(self, check: Any, result: dict[str, Any], graph: Any) -> Outcome:
-        """Return the outcome of a graph check on a block; none if it rests on a neighbour that may belong to another
-        block.
-        """
-        outcome = self._connected_outcome(check, result, graph)
-        if outcome.result in (PASSED, FAILED) and (why := loosely_beside(check, result["entity"], graph)):
-            return replace(outcome, result=UNKNOWN, detail=why, values={})
-        if outcome.result == PASSED and (why := left_beside(check, result["entity"], graph, outcome.keys)):
-            return replace(outcome, result=UNKNOWN, detail=why, values={})
-        return outcome
-
-    def _connected_outcome(self, check: Any, result: dict[str, Any], graph: Any) -> Outcome:
         entity = result["entity"]
-        if failure := entity.pop(FAILURE, ""):
-            result[FAILURE] = failure
-        attributes = {key: value for key, value in entity.items() if not key.endswith("_")}
-        kind = str(entity.get("resource_type", "")).removeprefix("data.")
-        if is_rule(check) and FAILURE not in result:
-            final, detail = settle_rule(check, result["result"].value, attributes)
-            keys, tags = looks_at(check, entity, final), tags_of(attributes)
-            keys = (undecided_at(check, attributes) if final == UNKNOWN else ()) or keys
-            refused = regions_refused(check, entity, graph) if final == FAILED else {}
-            wrong = {f"{kind}.{REGION}": json.dumps(region) for kind, region in refused.items() if region is not None}
-            if refused and not wrong:
-                return Outcome(UNKNOWN, f"{NO_PROVIDER}{REGION}", keys, tags=tags)
-            values = _decided(final, attributes, keys) | wrong
-            rests = (*(_grounds(final, attributes, keys) or (check.id,)), *(text_of(*one) for one in wrong.items()))
-            return Outcome(final, detail, keys, tags=tags, values=values, grounds=rests)
-        keys = _looked_at(result)
-        if FAILURE in result:
-            outcome = Outcome(UNKNOWN, f"{_BROKEN}{result[FAILURE]}", keys)
-        else:
-            reads = graph_reads(attributes, names_in(own_paths(check, entity)))
-            outcome = self._outcome(check, result, attributes, Check(keys=keys), reads)
-        outcome = _as_read(kind, attributes, outcome)
-        if outcome.result == PASSED and (why := perhaps_absent(entity) or open_beside(check, entity, graph)):
-            outcome = replace(outcome, result=UNKNOWN, detail=why, values={})
-        if outcome.result == FAILED and (why := _beside_unknown(check, entity, graph)):
-            outcome = replace(outcome, result=UNKNOWN, detail=why, values={})
-        if outcome.result is None and result["result"] is CheckResult.UNKNOWN:
-            detail = companion_causes(check, entity) or f"not known: {', '.join(outcome.keys)}"
-            outcome = replace(outcome, result=UNKNOWN, detail=detail, tags=tags_of(attributes))
-        if outcome.result in (PASSED, FAILED):
-            values = deciding_values(check, entity, graph, failed=outcome.result == FAILED)
-            # A check that reads no argument of a block fails because a neighbour is missing.
-            rests = (deciding_grounds(check, entity, graph) or (check.id,)) if outcome.result == FAILED else ()
-            outcome = replace(outcome, values=values, grounds=rests)
-        return outcome
-
-    def _outcome(
-        self, check: Any, answer: Mapping[str, Any], attributes: Mapping[str, Any], about: Check, reads: Reads
-    ) -> Outcome:
-        keys = _looked_at(answer)
+        failure = entity.pop(FAILURE, "")
+        attributes = {key: value for key, value in entity.items() if not key.endswith("_") and key != _NEIGHBOUR}
         tags = tags_of(attributes)
-        settled = settle(answer["result"].value, attributes, about, reads)
-        if settled is None and isinstance(check, _OF_RIGHTS):
-            # UNKNOWN has only this meaning here
-            return Outcome(
-                UNKNOWN,
-                "no statement of the policy could be read: it is not JSON that AWS accepts, or is not in the code",
-                keys,
-                tags=tags,
-            )
-        final, detail = settled or (None, "")
-        values = _decided(final, attributes, keys)
-        if _finds_secrets(check):  # a match is a secret; no other value is reported
-            removed = {name: text and "[removed: secret]" for name, text in values.items()}
-            values = removed if final == FAILED else {WHOLE: SEARCHED} if final == PASSED else {}
-        return Outcome(final, detail, keys, tags=tags, values=values, grounds=_grounds(final, attributes, keys))
+        if failure:
+            return Outcome(UNKNOWN, f"{_BROKEN}{failure}", _looked_at(result), tags=tags)
+        final, detail = settle_rule(check, result["result"].value, attributes)
+        keys = looks_at(check, entity, final)
+        keys = (undecided_at(check, attributes) if final == UNKNOWN else ()) or keys
+        refused = regions_refused(check, entity, graph) if final == FAILED else {}
+        wrong = {f"{type_}.{REGION}": json.dumps(region) for type_, region in refused.items() if region is not None}
+        if refused and not wrong:
+            return Outcome(UNKNOWN, f"{NO_PROVIDER}{REGION}", keys, tags=tags)
+        if (why := unproven_beside(check, entity, graph, keys, final)) or final == UNKNOWN:
+            return Outcome(UNKNOWN, why or detail, keys, tags=tags)
+        beside = wrong or values_beside(check, entity, graph)
+        own = {name: text for name, text in _decided(final, attributes, keys).items() if text or not connects(check)}
+        rests = (*_grounds(final, attributes, keys), *(text_of(*one) for one in beside.items()))
+        # A check that reads no argument of a block fails because a neighbour is missing.
+        return Outcome(final, "", keys, tags=tags, values=own | beside, grounds=rests or (check.id,))
+
+
+def _judged(check: Any, file: str, body: Mapping[str, Any], name: str, kind: str) -> Outcome:
+    """Return the outcome of a check of Checkov on a block."""
+    for scanner in _OF_RIGHTS:  # a check with a cached policy would not read the block
+        scanner.policy_document_cache.clear()
+    answer = attempt(check, file, without_makers(body), name, kind)
+    attributes = _properties(body)
+    keys = _looked_at(answer)
+    if FAILURE in answer:
+        return Outcome(UNKNOWN, f"{_BROKEN}{answer[FAILURE]}", keys)
+    seen = tuple(key.removeprefix("Properties/") for key in keys)  # as in `attributes`
+    reads = reads_of(check, attributes, seen, read_of(body))
+    tags = tags_of(attributes)
+    settled = settle(answer["result"].value, reads, presence=asks_presence(check))
+    if settled is None and isinstance(check, _OF_RIGHTS):  # UNKNOWN has only this meaning here
+        unread = "no statement of the policy could be read: it is not JSON that AWS accepts, or is not in the code"
+        return Outcome(UNKNOWN, unread, keys, tags=tags)
+    final, detail = settled or (None, "")
+    values = _decided(final, attributes, keys)
+    if CheckCategories.SECRETS in getattr(check, "categories", ()):  # a match is a secret; no other value is reported
+        removed = {name: text and "[removed: secret]" for name, text in values.items()}
+        values = removed if final == FAILED else {WHOLE: SEARCHED} if final == PASSED else {}
+    return Outcome(final, detail, keys, tags=tags, values=values, grounds=_grounds(final, attributes, keys))
 
 
 _A_BLOCK = re.compile(r"aws_|AWS::")  # a type of resource; no argument has such a name
@@ -325,12 +275,6 @@ def _own(check: OwnCheck, body: Mapping[str, Any], kind: str) -> Outcome:
     )
 
 
-def _as_read(kind: str, body: Mapping[str, Any], outcome: Outcome) -> Outcome:
-    """Return an outcome, which is no pass if a policy document is made of what was not read."""
-    hidden = unread(kind, body) if outcome.result == PASSED else ""
-    return replace(outcome, result=UNKNOWN, detail=hidden, values={}) if hidden else outcome
-
-
 def _decided(result: str | None, attributes: Any, keys: Iterable[str]) -> dict[str, str]:
     told = [*keys, *keys_alike(attributes, keys)] if result == FAILED else keys  # a check may stop at the first
     return decided(attributes, told) if result in (PASSED, FAILED) else {}
@@ -354,16 +298,6 @@ def attempt(check: Any, file: str, configuration: Any, name: str, kind: str) -> 
     result = answer["result"]
     found = result[0] if isinstance(result, tuple) else result
     return answer | {"result": found or CheckResult.UNKNOWN}  # some return None for an empty policy
-
-
-def _beside_unknown(check: Any, entity: Mapping[str, Any], graph: Any) -> str:
-    """Return why a failure may be none: what stands beside the block is not known."""
-    causes = companion_causes(check, entity) or open_beside(check, entity, graph)
-    return causes or unseen_beside(check, entity, graph)
-
-
-def _finds_secrets(check: Any) -> bool:
-    return CheckCategories.SECRETS in getattr(check, "categories", ())
 
 
 def _examined(registry: Any) -> frozenset[str]:

@@ -30,6 +30,7 @@ Vertices = list[dict[str, Any]]
 
 _PLAIN = re.compile(r"\w+(\.\w+)*")
 _TAG = re.compile(r"tags\.[^.\[\]*/]+")
+_SEARCH = re.compile(r"\$|[^?*\[]*[?*\[]")  # a JSONPath, also as Checkov's own checks write it, or a wildcard
 _FROM_ONE = re.compile(r"\$\.[A-Za-z_]")  # a JSONPath that begins with a name
 _WORD = re.compile(r"[A-Za-z_][\w-]*")
 
@@ -42,7 +43,15 @@ def parse(rule: Mapping[str, Any], parser: Any, *, exact: bool = True) -> BaseGr
     check, when, unseen = (_part(rule, part, parser, exact=exact) for part in ("definition", "when", "unseen"))
     if check is None:
         raise ValueError(f"{rule['metadata']['id']} has no definition")
-    check.set_solver(_ConditionalSolver(check.solver, when, unseen))
+    return conditional(check, when, unseen)
+
+
+def conditional(
+    check: BaseGraphCheck, when: BaseGraphCheck | None = None, unseen: BaseGraphCheck | None = None
+) -> BaseGraphCheck:
+    """Return a graph check whose results depend on conditions, if there are any, and are settled as those of rules."""
+    if not isinstance(check.solver, _ConditionalSolver):
+        check.set_solver(_ConditionalSolver(check.solver, when, unseen))
     return check
 
 
@@ -53,11 +62,6 @@ def _part(rule: Mapping[str, Any], part: str, parser: Any, *, exact: bool) -> Ba
     if exact:
         make_exact(check.solver)
     return check
-
-
-def is_rule(check: Any) -> bool:
-    """Return whether this is one of preuve's rules."""
-    return isinstance(check, BaseGraphCheck) and isinstance(check.solver, _ConditionalSolver)
 
 
 def make_exact(solver: Any) -> None:
@@ -166,7 +170,7 @@ def settle_rule(check: Any, result: str, attributes: Mapping[str, Any]) -> tuple
         hidden = not_seen(check, attributes)
         return (UNKNOWN, told(hidden)) if hidden else (FAILED, "")
     paths = list(_paths(check))
-    searched = [path for path in paths if path.startswith("$")]
+    searched = list(filter(_SEARCH.match, paths))
     if result == UNKNOWN:
         paths += [path for guard in check.solver.guards for path in _paths(guard)]
         searched = paths
@@ -184,8 +188,10 @@ def not_seen(check: Any, attributes: Mapping[str, Any]) -> list[str]:
     A `dynamic` block that Checkov expands has not the shape of a written block: its content is not seen either.
     """
     paths = list(_paths(check))
-    searched = _at(attributes, (path for path in paths if path.startswith("$")))
+    searched = _at(attributes, filter(_SEARCH.match, paths))
     hidden = [cause for value in searched.values() for cause in causes_of(value)]
+    others = _at(attributes, (path for path in paths if _SEARCH.match(path) and not path.startswith("$")))
+    hidden += _unknown_values(others, _names(paths))
     return dynamic_blocks(attributes, _names(paths)) + hidden + _above(attributes, paths)
 
 
@@ -194,7 +200,7 @@ def _unread_inside(check: Any, attributes: Mapping[str, Any]) -> list[str]:
     them.
     """
     paths = list(_paths(check))
-    return _unknown_values(_at(attributes, (path for path in paths if path.startswith("$"))), _names(paths))
+    return _unknown_values(_at(attributes, filter(_SEARCH.match, paths)), _names(paths))
 
 
 def _above(attributes: Mapping[str, Any], paths: Iterable[str]) -> list[str]:
@@ -276,7 +282,7 @@ def _unknown_values(read: Mapping[str, Any], names: frozenset[str]) -> list[str]
         cause
         for head, value in read.items()
         for path, leaf in sorted(read_of(value, (head,)).leaves)
-        if path[-1] in names
+        if path[-1] in names or path[-1] == OPEN
         for cause in causes_of(leaf)
     ]
 

@@ -6,13 +6,11 @@ volumes that no selection names. Without this module they would be skipped silen
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 
 from checkov.common.graph.checks_infra.base_check import BaseGraphCheck
 from checkov.common.graph.checks_infra.enums import SolverType
-
-from preuve.collect.code.verdict.marks import is_opaque
 
 
 def unanswered(
@@ -42,26 +40,3 @@ def _crossing(check: BaseGraphCheck) -> tuple[frozenset[str], frozenset[str]]:
         if part.type is SolverType.CONNECTION and part.operator == "exists" and types and not origins & types:
             return types, origins
     return frozenset(), frozenset()
-
-
-# ---- documents that are not read ------------------------------------------------------------------------------------
-# The parts of a policy document that no check of Checkov reads: the documents that a data source imports.
-
-
-_DOCUMENT = "aws_iam_policy_document"
-_TAKEN_IN = ("source_policy_documents", "override_policy_documents", "source_json", "override_json")
-
-
-def unread(kind: str, body: Mapping[str, Any]) -> str:
-    """Return the sources of a document besides its own statements and those of documents in the code, which are judged
-    by themselves.
-    """
-    names = [name for name in _TAKEN_IN if kind == _DOCUMENT and _is_open(body.get(name))]
-    return "; ".join(f"not read: {name}" for name in names)
-
-
-def _is_open(value: Any) -> bool:
-    """Return whether an imported document is unknown; a literal one is judged at its own place."""
-    if isinstance(value, list):
-        return any(map(_is_open, value))
-    return is_opaque(value)

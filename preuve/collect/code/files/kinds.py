@@ -205,8 +205,10 @@ def is_prose(name: str) -> bool:
 
 
 def lists_files(name: str) -> bool:
-    """Return whether a file of this name lists what a tool passes over, or how git or an editor keeps it."""
-    return name.casefold().endswith(("ignore", ".gitattributes", ".editorconfig"))
+    """Return whether a file of this name lists what a tool passes over or only reads, or how git or an editor keeps
+    it.
+    """
+    return name.casefold().endswith(("ignore", ".gitattributes", ".editorconfig", ".tflint.hcl"))
 
 
 def is_for_people(name: str) -> bool:

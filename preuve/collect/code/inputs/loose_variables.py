@@ -37,6 +37,12 @@ _NAMING = re.compile(
     rb"(?P<name>(?:\$?\{\{[^{}\n]{0,200}\}\}|\$?\{[^{}\n]{0,200}\}|\$\([^()\n]{0,200}\)"
     rb"|[\"'](?=[$\w./])|[^\s\"',;|&)}\]])++)"
 )
+# Blocks with which code writes files where it is applied, or runs commands; and what it says to people.
+_WRITES = re.compile(rb"\blocal(?:_sensitive)?_file\b|\blocal-exec\b|\bdata[ \t\"]++external\b|\"external\"")
+_FOR_PEOPLE = re.compile(
+    r"(?m)(?:^|(?<=\s))(?:#|//).*|^[ \t]*+/\*[\s\S]*?(?:\*/|\Z)|^[ \t]*+(?:description|error_message)\b.*"
+)
+_UP = re.compile(r"(?:\.\./)++")
 _FOLDER = re.compile(rb"-chdir[= ][\"']?([\w./-]++)(?=[\"'\s])|\bcd[ \t]+[\"']?([\w./-]++)[\"']?[ \t]*+(?:&&|;)")
 _GOING = re.compile(rb"\b(?:cd|pushd|Set-Location)\b")
 # Tools that only read code: their option for a file of variables gives Terraform nothing.
@@ -201,6 +207,18 @@ class LooseVariables:
         names = names_in_code(content.decode("utf-8", "replace")) if b"TF_VAR_" in content else ()
         if given := dict.fromkeys((*names, *names_requested(content)), (Unknown(()),)):
             yield LooseSource(file, around, frozenset(), given, Rank.ENVIRONMENT)
+        if _WRITES.search(content):
+            yield from self._written_by_code(file, _FOR_PEOPLE.sub("", content.decode("utf-8", "replace")))
+
+    def _written_by_code(self, file: Path, text: str) -> Iterator[LooseSource]:
+        """Yield code that may write files of variables where it is applied: beside its folder, or as far above it as
+        its paths lead.
+        """
+        names = names_written(text) if "tfvar" in text or "override.t" in text else ()
+        if given := dict.fromkeys(names, (Unknown(()),)):
+            up = max((len(steps) // len("../") for steps in _UP.findall(text)), default=1)
+            above = [path for path in file.parent.parents if path.is_relative_to(self._sources.base)][:up]
+            yield LooseSource(file, [file.parent, *above][-1], frozenset(), given, Rank.COMMAND)
 
     def _by_content(self, file: Path, around: Path) -> Iterator[LooseSource]:
         if not may_give(file.name) or is_an_example(file.name) or is_folder(file, if_hidden=False):

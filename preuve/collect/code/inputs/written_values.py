@@ -3,7 +3,8 @@ file of variables, a request to HCP Terraform holds them.
 
 There are too many ways to write a file to know them all, and its name may travel: by a variable, a list, a loop, an
 artifact of a job. So a text that names a file of variables, or an override file, may write it, whatever the name ends
-in: a program takes endings off. An option of Terraform only reads it, in a command that begins its line.
+in: a program takes endings off. It may also search for one by a part of its name. An option of Terraform only reads it,
+in a command that begins its line.
 """
 
 from __future__ import annotations
@@ -14,8 +15,11 @@ from itertools import takewhile
 
 from preuve.collect.code.inputs.input_names import ANY
 
-# Files of variables, also by a wildcard, and override files.
-_VALUES = re.compile(r"\.tfvar|[*?\]{},]tfvar")
+# Files of variables, also by a wildcard or by a word that a program searches for, and override files.
+_VALUES = re.compile(
+    r"\.tfvar|[*?\]{},]tfvar|[\"']tfvars?(?:\.json)?[\"']"
+    r"|(?:\b(?:grep|rg|awk|sed|findstr|Select-String)\b|[ \t]-i?(?:name|regex|match|like)\b)[^|;&\n]{0,200}tfvar"
+)
 _OVERRIDES = re.compile(r"override\.(?:tf|tofu)(?!\w)")
 _JOINED = re.compile(r"(?<=[(,\[])[ \t]*+\r?\n\s*+|\\\r?\n\s*+")  # one statement on several lines
 _MOST_WRITTEN = 100  # lines

@@ -198,8 +198,9 @@ def _of_name(condition: Mapping[str, Any], body: Body, _: str) -> ConditionResul
 
 def _values(body: Body, steps: list[str], place: str) -> Iterator[_Found]:
     """Yield the values at a path, one for each block along it; where the path ends early, a missing value."""
-    if len(steps) == 1:
-        yield _argument(body, steps[0], f"{place}{steps[0]}")
+    whole = ".".join(steps)
+    if len(steps) == 1 or whole in body:  # a key of a map: `rds.force_ssl`
+        yield _argument(body, whole, f"{place}{whole}")
         return
     surely, perhaps, hidden = inner(body, steps[0])
     for number, item in enumerate(surely):

@@ -13,6 +13,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
 from pathlib import Path
 
 from preuve.collect.code.files.kinds import (
@@ -93,6 +94,7 @@ _GONE = re.compile(r"(?:(?<![\w-])(?:cd|pushd)[ \t]++|working-?[Dd]irectory[\"']
 _BY_LINE = re.compile(r"(?i)(?:gnu)?makefile|.+\.mk|\.?justfile|taskfile\.ya?ml")  # each line in a shell of its own
 # Nothing is sure by a line that may be a comment; only the parser of its language knows whether it is one.
 _MAY_BE_COMMENT = re.compile(r"(?m)(?:^|(?<=\s))(?:#|//).*|^[ \t]*+/\*[\s\S]*?(?:\*/|\Z)")
+_TABLES = (".csv", ".tsv")
 _LARGEST = 1_000_000  # bytes
 _MOST_PATHS = 100  # of one text
 
@@ -156,7 +158,9 @@ class AppliedFolders:
 
     @cached_property
     def _texts(self) -> tuple[_Text, ...]:
-        """The texts of the workspace that apply folders or may do so: also those that name one that may."""
+        """The texts of the workspace that apply folders or may do so: also those that name one that may, and those that
+        one names, which may list folders for it.
+        """
         contents = {file: self._content(file) for file in self._sources.everything() if self._may_apply(file)}
         contents = {file: content for file, content in contents.items() if not self._applies_none(file, content)}
         running = {file for file, content in contents.items() if _applies(file) or _runs(content)}
@@ -170,7 +174,13 @@ class AppliedFolders:
                 break
             running |= found
             waiting = {file: told for file, told in waiting.items() if file not in found}
-        return tuple(self._read(file, contents[file]) for file in contents if file in running)
+        told = frozenset[str]().union(*({_last_of(word)[1] for word in _words_of(contents[file])} for file in running))
+        tables = (file for file in self._sources.everything() if file.suffix in _TABLES)
+        read = (file for file in chain(waiting, tables) if file.name in told and not is_folder(file, if_hidden=False))
+        return (
+            *(self._read(file, contents[file]) for file in contents if file in running),
+            *(self._listing(file) for file in read),
+        )
 
     def _may_apply(self, file: Path) -> bool:
         """Return whether a file may be what applies a folder: any text is, but for what is known to apply none."""
@@ -212,6 +222,11 @@ class AppliedFolders:
             filled_in |= {file.parent.name.casefold()}
         every = frozenset(name for _, name in named) if _EACH.search(content) else frozenset[str]()
         return _Text(file, named, filled_in | every, frozenset(), applied)
+
+    def _listing(self, file: Path) -> _Text:
+        """Read a text that one which may apply folders reads: its values may be folders, as paths of several steps."""
+        named = frozenset(pair for pair in self._named_in(self._content(file).casefold()) if pair[0] not in ("", ".."))
+        return _Text(file, named, frozenset(), frozenset(), frozenset())
 
     def _named_in(self, content: str) -> frozenset[tuple[str, str]]:
         """Return the folders that a content names, each with the step before it."""

@@ -18,7 +18,7 @@ from preuve.redact.notations.arguments import basic_at, has_word_beside, sends_s
 from preuve.redact.notations.assignments import with_assignments
 from preuve.redact.notations.definition import SECRET, Column, ValuePlace, judged
 from preuve.redact.notations.handed_secrets import ARGUMENT, handed
-from preuve.redact.notations.names import Telling, tells
+from preuve.redact.notations.names import Telling, announces, tells
 from preuve.redact.notations.values import (
     HOLE,
     is_filled_in,
@@ -317,7 +317,7 @@ def _surely(text: str, *, quoted: bool) -> Iterator[tuple[str, str]]:
     before it.
     """
     for found in _ASSIGNED.finditer(text):
-        if (found["plain"] is None) is quoted and tells(found["name"], free=True) is Telling.SURELY:
+        if (found["plain"] is None) is quoted and announces(found["name"]):
             yield _assigned(text, found), found["sign"]
 
 

@@ -22,7 +22,7 @@ from preuve.collect.code.secrets.places import PARAMETERS, is_strict
 from preuve.collect.code.secrets.search import secrets_of, secrets_under
 from preuve.collect.code.verdict.marks import given
 from preuve.library.json_data import maps
-from preuve.redact.notations.names import Telling, tells
+from preuve.redact.notations.names import announces
 from preuve.redact.notations.values import looks_secret
 
 
@@ -59,7 +59,7 @@ def named_secrets(blocks: Iterable[BlockInstance], bodies: Iterable[Mapping[str,
 
 @lru_cache(maxsize=1 << 13)  # the same few arguments recur
 def _tells(kind: str, name: str) -> bool:
-    return is_strict(kind, name) or tells(name, free=True) is Telling.SURELY
+    return is_strict(kind, name) or announces(name)
 
 
 def _telling(code: Code) -> Iterator[tuple[str, str]]:
@@ -75,7 +75,7 @@ def _telling(code: Code) -> Iterator[tuple[str, str]]:
 
 def _may_be_called(name: str, node: object) -> bool:
     keys = (key for part in all_in(node) if isinstance(part, ObjectOf) for key, _ in part.items) if node else ()
-    return any(tells(one, free=True) is Telling.SURELY for one in (name, *map(_key, keys)))
+    return any(announces(one) for one in (name, *map(_key, keys)))
 
 
 def _key(key: object) -> str:

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from preuve.collect.code.secrets.contents.encoded_parts import encoded_in
 from preuve.redact.notations.definition import NONE, Column, ValuePlace, judged
-from preuve.redact.notations.names import Telling, may_name_key, tells
+from preuve.redact.notations.names import announces, may_name_key, tells
 from preuve.redact.notations.values import is_built_like_key, is_hash_of_one, is_key, is_whole
 
 # A run with capitals, small letters and digits; a hexadecimal number; a UUID.
@@ -112,7 +112,7 @@ def _is_under_name(before: str, value: str) -> bool:
 
 
 def _tells(name: str) -> bool:
-    return name == _OF_AWS or tells(name, free=True) is Telling.SURELY
+    return name == _OF_AWS or announces(name)
 
 
 def _may_tell(name: str) -> bool:

@@ -104,6 +104,7 @@ from preuve.redact.notations.definition import (
 from preuve.redact.notations.handed_secrets import ARGUMENT
 from preuve.redact.notations.names import (
     Telling,
+    announces,
     ends_in_one,
     identifies,
     is_about,
@@ -251,7 +252,7 @@ class _Search:
         """Search the members of a block or a map; the value of a pair is searched under the pair's name."""
         names = [str(name) for name in value if not str(name).startswith("__")]
         of_pair = name_in(value, names)
-        if place.strict and any(tells(name, free=True) is Telling.SURELY for name in names):
+        if place.strict and any(announces(name) for name in names):
             place = place._replace(strict=False, weak=True)  # the document names its secret members itself
         place = place._replace(shows=place.shows or describes_interface(value))
         aside = set(keys_of_another(value, names)) | (metas(self.kind) if place.depth == 0 else set())

@@ -23,7 +23,7 @@ from preuve.collect.code.secrets.search import (
 )
 from preuve.collect.code.secrets.terraform_files import Piece
 from preuve.collect.code.verdict.marks import OPAQUE, known
-from preuve.redact.notations.names import Telling, tells
+from preuve.redact.notations.names import announces
 
 _UNKNOWN = f"{OPAQUE}${{a function}}"
 _NOTHING = {"Ref": "AWS::NoValue"}
@@ -133,7 +133,7 @@ class _TemplateLiterals:
     def _holds_secret(self, name: str) -> bool:
         body = _at(self._template, ("Parameters", name))
         hidden = isinstance(body, Mapping) and is_hidden(body)
-        return hidden or tells(name, free=True) is Telling.SURELY
+        return hidden or announces(name)
 
     def _resource(self, name: str, body: Block) -> Piece:
         kind = str(body["Type"])

@@ -32,7 +32,7 @@ from preuve.collect.code.verdict.addresses import MODULES
 from preuve.collect.code.verdict.comments import comments_in, reason
 from preuve.collect.code.verdict.grounds import hashed
 from preuve.collect.code.verdict.verdict import FAILED, UNKNOWN
-from preuve.redact.notations.names import Telling, tells
+from preuve.redact.notations.names import announces
 
 Lines = tuple[int, int]
 _COMPUTING, _OTHERS = "computing", "others"
@@ -193,7 +193,7 @@ def _is_told(node: Node, code: Code, left: int) -> bool:
     """
     if not (isinstance(node, Attribute) and isinstance(node.of, Name) and node.of.name in ("var", "local")):
         return False
-    if tells(node.name, free=True) is not Telling.SURELY:
+    if not announces(node.name):
         return False
     if node.of.name == "var":
         return True

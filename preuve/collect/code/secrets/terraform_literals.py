@@ -18,7 +18,7 @@ from preuve.collect.code.language.values.value import Set, Value, items_of
 from preuve.collect.code.secrets.search import UnreturnedValue
 from preuve.collect.code.verdict.marks import OPAQUE, known
 from preuve.library.yaml.word_lists import words_in
-from preuve.redact.notations.names import Telling, tells
+from preuve.redact.notations.names import announces
 from preuve.redact.notations.values import looks_secret
 
 _UNKNOWN = f"{OPAQUE}${{an expression}}"
@@ -184,7 +184,7 @@ def named_beside(node: object) -> tuple[str, str] | None:
     only one, unless a text or a file beside it may hold the secret.
     """
     names = list(dict.fromkeys(names_in(node)))
-    telling = [name for name in names if tells(name[1], free=True) is Telling.SURELY]
+    telling = [name for name in names if announces(name[1])]
     if len(telling) == 1:
         return telling[0]
     return names[0] if len(names) == 1 and not any(map(_may_hold, syntax.all_in(node))) else None

@@ -12,8 +12,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
+from preuve.library.cel.evaluation import Memory, evaluate_part
 from preuve.library.cel.operations import Fault, OptionalValue
-from preuve.library.cel.partial_evaluation import Memory, evaluate_part
 from preuve.library.cel.texts.function_words import ARE_TRUE, FIND_NOTHING, event_in_words, told
 from preuve.library.cel.texts.phrases import (
     MOST,

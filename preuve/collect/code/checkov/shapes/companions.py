@@ -1,10 +1,7 @@
-"""The values that decide a graph check: attributes of the block itself and of its neighbours, such as the versioning
-of a bucket, or that a neighbour is missing.
-"""
+"""The neighbours of a block, by which a graph check judges it: whether they prove anything."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
 from typing import Any
@@ -16,81 +13,69 @@ from preuve.collect.code.checkov.graph_types import conditions, on_attributes
 from preuve.collect.code.checkov.shapes.graph import LEFT_JOINED, LOOSELY, PERHAPS, UNSEEN_USER
 from preuve.collect.code.checkov.shapes.ignored_changes import LEFT, left_among, left_to_others
 from preuve.collect.code.verdict.deciding_values import NOT_SET, decided
-from preuve.collect.code.verdict.grounds import grounds
-from preuve.collect.code.verdict.verdict import UNRESOLVED, dynamic_blocks, told
+from preuve.collect.code.verdict.marks import OPEN
+from preuve.collect.code.verdict.reads import read_of
+from preuve.collect.code.verdict.verdict import FAILED, PASSED, UNRESOLVED, dynamic_blocks, told
 from preuve.collect.code.verdict.verdict import unresolved as causes_of
 
 REGION = "region"
-_WORD = re.compile(r"[A-Za-z_]\w*")
 
 
-def deciding_values(check: BaseGraphCheck, entity: Mapping[str, Any], graph: Any, *, failed: bool) -> dict[str, str]:
-    """Return the values that made a check fail or pass."""
-    return _failure_values(check, entity, graph) if failed else _pass_values(check, entity)
-
-
-def _failure_values(check: BaseGraphCheck, entity: Mapping[str, Any], graph: Any) -> dict[str, str]:
-    """Return the values that made a check fail. If a separate resource decides, unset arguments of the block that
-    used to hold the setting are left out.
+def unproven_beside(
+    check: BaseGraphCheck, entity: Mapping[str, Any], graph: Any, keys: Iterable[str], result: str
+) -> str:
+    """Return why a result that depends on neighbours proves nothing: one names another by a text that is computed from
+    it, may not be made, or is not known where the check reads it; or others decide what was read. A block that fails
+    because a neighbour is missing may have one from a module that is not seen.
     """
-    own = decided(entity, own_paths(check, entity))
-    beside = companion_values(check, entity) | dict.fromkeys(_missing(check, entity, graph), NOT_SET)
-    return {name: text for name, text in own.items() if text or not beside} | beside
+    loose = (f"it may refer to another one: {address}" for address in _beside_by(LOOSELY, check, entity, graph))
+    beside = list(_neighbours(check, entity, graph))
+    asked = result == FAILED and UNSEEN_USER in entity and _missing(check, entity, graph)
+    unseen = (f"{UNRESOLVED}{entity[UNSEEN_USER]}",) if asked else ()
+    unknown = (cause for block, paths in beside for cause in _unknown(block, paths))
+    left = _left_beside(check, entity, graph, beside, keys) if result == PASSED else ()
+    return told(loose) or told(unseen) or told(unknown) or told(left)
 
 
-def _pass_values(check: BaseGraphCheck, entity: Mapping[str, Any]) -> dict[str, str]:
-    """Return the values that a passing check has read: those of the block, and the set values of its neighbours."""
-    told = decided(entity, own_paths(check, entity)) | companion_values(check, entity)
-    return {name: text for name, text in told.items() if text} or told
+def _unknown(block: Mapping[str, Any], paths: Iterable[str]) -> Iterator[str]:
+    """Yield what is not known of a neighbour below the names that a check reads."""
+    kind, names = str(block.get("resource_type")), {path.split(".")[0] for path in paths}
+    if PERHAPS in block:
+        yield f"it may not be created: {block[PERHAPS]}"
+    yield from (f"{cause} of {kind}" for cause in dynamic_blocks(block, frozenset(names)))
+    for name in sorted(names | {OPEN}):
+        yield from (cause for _, leaf in sorted(read_of(block.get(name)).leaves) for cause in causes_of(leaf))
 
 
-def deciding_grounds(check: BaseGraphCheck, entity: Mapping[str, Any], graph: Any) -> tuple[str, ...]:
-    """Return the grounds of a failure, from the block, its companions, and those that it lacks."""
-    beside = (one for _, block, paths in _companions(check, entity) for one in grounds(block, paths))
-    lacking = (f"no {kind}" for kind in _missing(check, entity, graph))
-    return tuple(dict.fromkeys((*grounds(entity, own_paths(check, entity)), *beside, *lacking)))
-
-
-def perhaps_absent(entity: Mapping[str, Any]) -> str:
-    """Return why a neighbour proves nothing: it may not be made."""
-    beside = (entity.get("connected_node") or {}).values()
-    return told(f"it may not be created: {block[PERHAPS]}" for block in beside if PERHAPS in block)
-
-
-def left_beside(check: BaseGraphCheck, entity: Mapping[str, Any], graph: Any, keys: Iterable[str] = ()) -> str:
-    """Return why a pass proves nothing: `ignore_changes` leaves to others a value that was read, here or in a
-    neighbour, or one that joins two blocks.
+def _left_beside(
+    check: BaseGraphCheck,
+    entity: Mapping[str, Any],
+    graph: Any,
+    beside: Iterable[tuple[Mapping[str, Any], list[str]]],
+    keys: Iterable[str],
+) -> Iterator[str]:
+    """Yield why a pass proves nothing: `ignore_changes` leaves to others a value that was read, here or in a neighbour,
+    or one that joins two blocks.
     """
-    own = (entity.get(LEFT, ()), (*keys, *own_paths(check, entity)))
-    beside = ((block.get(LEFT, ()), paths) for _, block, paths in _companions(check, entity))
-    told_of = (why for left, read in (own, *beside) if left and (why := left_among(left, read)))
+    read = ((entity, [*keys, *_paths_of(check, str(entity.get("resource_type")))]), *beside)
+    told_of = (left_among(left, paths) for block, paths in read if (left := block.get(LEFT, ())))
     joined = (left_to_others(address).causes[0] for address in _beside_by(LEFT_JOINED, check, entity, graph))
-    return told(f"{UNRESOLVED}{why}" for why in chain(told_of, joined))
+    return (f"{UNRESOLVED}{why}" for why in chain(told_of, joined) if why)
 
 
-def unseen_beside(check: BaseGraphCheck, entity: Mapping[str, Any], graph: Any) -> str:
-    """Return why a block that fails because a neighbour is missing may have one all the same: a module that is not
-    installed gets the block, and may make one.
-    """
-    call = entity.get(UNSEEN_USER)
-    return f"{UNRESOLVED}{call}" if call and _missing(check, entity, graph) else ""
+def connects(check: BaseGraphCheck) -> frozenset[str]:
+    """Return the types of blocks that a check connects: it judges a block by its neighbours."""
+    return frozenset[str]().union(*_joined(check))
 
 
-def own_paths(check: BaseGraphCheck, entity: Mapping[str, Any]) -> list[str]:
-    """Return the paths that a check reads in blocks of the type of this one."""
-    kind = str(entity.get("resource_type"))
-    return [str(one.attribute) for one in _on_attributes(check) if kind in one.resource_types or not one.resource_types]
-
-
-def companion_values(check: BaseGraphCheck, entity: Mapping[str, Any]) -> dict[str, str]:
-    """Return the values that the check reads in neighbours:
-    `aws_s3_bucket_versioning.versioning_configuration.status`.
-    """
-    return {
-        f"{kind}.{name}": text
-        for kind, block, paths in _companions(check, entity)
+def values_beside(check: BaseGraphCheck, entity: Mapping[str, Any], graph: Any) -> dict[str, str]:
+    """Return the values that a check reads in neighbours, by type and name, and the types of those that are missing."""
+    there = {
+        f"{block['resource_type']}.{name}": text
+        for block, paths in _neighbours(check, entity, graph)
         for name, text in decided(block, paths).items()
     }
+    return there | dict.fromkeys(_missing(check, entity, graph), NOT_SET)
 
 
 def regions_refused(check: BaseGraphCheck, entity: Mapping[str, Any], graph: Any) -> dict[str, str | None]:
@@ -105,35 +90,6 @@ def regions_refused(check: BaseGraphCheck, entity: Mapping[str, Any], graph: Any
     beside = ((str(block.get("resource_type")), block.get(REGION)) for block in around)
     found = [(kind, region) for kind, region in beside if kind in allowed and region not in allowed[kind]]
     return dict(sorted(found, key=lambda one: one[1] is not None))  # of several of one type, a violating one counts
-
-
-def companion_causes(check: BaseGraphCheck, entity: Mapping[str, Any]) -> str:
-    """Return why the neighbours leave a check undecided."""
-    causes: list[str] = []
-    for kind, block, paths in _companions(check, entity):
-        names = frozenset(part for path in paths for part in path.split("."))
-        causes += [f"{cause} of {kind}" for cause in dynamic_blocks(block, names)]
-        for path in paths:
-            causes += causes_of(_at(block, path))
-    return told(causes)
-
-
-def open_beside(check: BaseGraphCheck, entity: Mapping[str, Any], graph: Any) -> str:
-    """Return why a result that depends on neighbours does not count: a loop may make what they lack."""
-    own = str(entity.get("resource_type"))
-    causes: list[str] = []
-    for index in _places(entity, graph):
-        for block in (graph[other][1] for other in _around(graph, index)):
-            kind = str(block.get("resource_type"))
-            names = frozenset(name for path in _paths_of(check, kind) for name in _WORD.findall(path))
-            if kind != own:
-                causes += [f"{cause} of {kind}" for cause in dynamic_blocks(block, names)]
-    return told(causes)
-
-
-def loosely_beside(check: BaseGraphCheck, entity: Mapping[str, Any], graph: Any) -> str:
-    """Return why neighbours prove nothing: one names another by a text that is computed from it."""
-    return told(f"it may refer to another one: {address}" for address in _beside_by(LOOSELY, check, entity, graph))
 
 
 def _beside_by(key: str, check: BaseGraphCheck, entity: Mapping[str, Any], graph: Any) -> Iterator[str]:
@@ -157,35 +113,24 @@ def _places(entity: Mapping[str, Any], graph: Any) -> list[int]:
     return [index for index in graph.node_indices() if graph[index][1] is entity]
 
 
-def _at(block: Mapping[str, Any], path: str) -> Any:
-    """Return the value at a path, or the value above it: if that is an expression, everything below is unknown too."""
-    steps = path.split(".")
-    above = (block.get(".".join(steps[:number])) for number in range(len(steps), 0, -1))
-    return next((value for value in above if value is not None), None)
-
-
-def _companions(check: BaseGraphCheck, entity: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any], list[str]]]:
-    own = str(entity.get("resource_type"))
-    for types, block in (entity.get("connected_node") or {}).items():
-        kind = str(block.get("resource_type"))
-        paths = sorted(set(_paths_of(check, kind)))
-        if kind in types and kind != own and paths:
-            yield kind, block, paths
+def _neighbours(
+    check: BaseGraphCheck, entity: Mapping[str, Any], graph: Any
+) -> Iterator[tuple[Mapping[str, Any], list[str]]]:
+    """Yield the blocks around a block that a check connects with others, with the paths that it reads in them."""
+    joined = connects(check) - {str(entity.get("resource_type"))}
+    for block in _blocks_around(entity, graph) if joined else ():
+        if (kind := str(block.get("resource_type"))) in joined:
+            yield block, _paths_of(check, kind)
 
 
 def _on_attributes(check: BaseGraphCheck) -> Iterator[BaseGraphCheck]:
     return (one for one in on_attributes(check) if one.type is not SolverType.CONNECTION)
 
 
-def _paths_of(check: BaseGraphCheck, kind: str) -> list[str]:
-    """Return the paths that a check reads in blocks of a type."""
-    return [str(one.attribute) for one in _on_attributes(check) if kind in one.resource_types]
-
-
 def _missing(check: BaseGraphCheck, entity: Mapping[str, Any], graph: Any) -> list[str]:
     """Return the types of neighbours that a check requires and that this block does not have."""
-    wanted = list(_wanted(check, str(entity.get("resource_type"))))
-    there = _connected(entity, graph) if wanted else set()
+    there = {str(block.get("resource_type")) for block in _blocks_around(entity, graph)}
+    wanted = _wanted(check, str(entity.get("resource_type")))
     return sorted({kind for kinds in wanted if not there.intersection(kinds) for kind in kinds})
 
 
@@ -196,8 +141,10 @@ def _wanted(check: BaseGraphCheck, kind: str) -> Iterator[list[str]]:
         yield from _wanted(inner, kind)
 
 
-def _connected(entity: Mapping[str, Any], graph: Any) -> set[str]:
-    return {str(block.get("resource_type")) for block in _blocks_around(entity, graph)}
+def _paths_of(check: BaseGraphCheck, kind: str) -> list[str]:
+    """Return the paths that a check reads in blocks of a type."""
+    about = ((str(one.attribute), one.resource_types) for one in _on_attributes(check))
+    return sorted({path for path, types in about if kind in types or not types})
 
 
 def _blocks_around(entity: Mapping[str, Any], graph: Any) -> list[Mapping[str, Any]]:

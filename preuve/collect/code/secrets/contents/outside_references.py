@@ -7,7 +7,7 @@ import re
 from preuve.collect.code.judgements.bodies import PART
 from preuve.collect.code.secrets.places import PARAMETERS, is_kept_as_secret, returns_secret
 from preuve.collect.code.verdict.marks import MADE, OPAQUE, given_as_it_is, shown
-from preuve.redact.notations.names import Telling, tells
+from preuve.redact.notations.names import announces
 
 _REFERENCE = r"(?:var|module|data|local|self|each|count|ephemeral|path|[a-z][a-z0-9]*_\w+)\.[\w.\[\]\"'*/-]++"
 # References, and functions that take a part of a reference: they hold no literals.
@@ -64,7 +64,7 @@ def _is_made_secret(text: str, telling: bool) -> bool:
     """
     for data, type_, label, attribute in _ATTRIBUTE.findall(text):
         if type_ in PARAMETERS:
-            named = telling or tells(label, free=True) is Telling.SURELY
+            named = telling or announces(label)
             if named and attribute in _OF_A_PARAMETER:
                 return True
         elif returns_secret(f"{data}{type_}", attribute):

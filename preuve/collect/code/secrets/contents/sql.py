@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from preuve.redact.notations.names import Telling, tells
+from preuve.redact.notations.names import announces, tells
 from preuve.redact.notations.values import looks_secret
 
 _TEXT = r"'(?:[^']|'')*+'|\"(?:[^\"]|\"\")*+\""
@@ -95,7 +95,7 @@ def _name(table: str) -> str:
 def _columns(written: str) -> list[bool]:
     """Return of each column of a list whether its name announces a password."""
     names = (column[0].split()[0].strip(_MARKS) if column[0].split() else "" for column in _FIELD.finditer(written))
-    return [tells(name, free=True) is Telling.SURELY for name in names]
+    return [announces(name) for name in names]
 
 
 def _passwords(text: str, tables: Mapping[str, list[bool]]) -> Iterator[tuple[int, bool]]:
@@ -186,4 +186,4 @@ def _without(text: str, spans: Iterable[tuple[int, int]]) -> str:
 
 def _announces(statement: str) -> bool:
     words = _WORD.findall(_QUOTED.sub("''", statement))
-    return any(tells(word, free=True) is Telling.SURELY for word in dict.fromkeys(words))
+    return any(announces(word) for word in dict.fromkeys(words))

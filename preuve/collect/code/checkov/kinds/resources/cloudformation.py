@@ -13,7 +13,7 @@ from checkov.cloudformation.checks.resource.registry import cfn_registry
 from checkov.common.checks_infra.registry import get_graph_checks_registry
 
 from preuve.collect.code.checkov.engine import Engine, Outcome, is_broken
-from preuve.collect.code.checkov.graph_types import conditions, types_of
+from preuve.collect.code.checkov.graph_types import types_of
 from preuve.collect.code.checkov.kinds.agreement import common_outcome
 from preuve.collect.code.checkov.kinds.allowed_values import Needed
 from preuve.collect.code.checkov.kinds.resources.dependents import (
@@ -25,6 +25,7 @@ from preuve.collect.code.checkov.kinds.resources.dependents import (
 )
 from preuve.collect.code.checkov.own_checks import OwnCheck
 from preuve.collect.code.checkov.records import record
+from preuve.collect.code.checkov.shapes.companions import connects
 from preuve.collect.code.checkov.shapes.template_graph import graph_of
 from preuve.collect.code.checkov.shapes.templates import shaped
 from preuve.collect.code.inputs.nested_stacks import ParameterFile
@@ -46,7 +47,7 @@ from preuve.collect.code.secrets.terraform_files import SecretRules
 from preuve.collect.code.verdict.comments import Comments, comments_in, reason
 from preuve.collect.code.verdict.deciding_parts import line_of_heaviest
 from preuve.collect.code.verdict.grounds import Ground, grounds, grounds_of_names, restraints
-from preuve.collect.code.verdict.marks import OPEN, Mark, given, is_marked, is_opaque, marked, shown
+from preuve.collect.code.verdict.marks import OPEN, Mark, given, is_marked, marked, shown
 from preuve.collect.code.verdict.tags import (
     GLOBAL_TABLE,
     OF_THE_STACK,
@@ -57,16 +58,12 @@ from preuve.collect.code.verdict.tags import (
     said_outside,
     tags_of,
 )
-from preuve.collect.code.verdict.verdict import FAILED, PASSED, UNKNOWN, told, unresolved
+from preuve.collect.code.verdict.verdict import FAILED, UNKNOWN, told, unresolved
 from preuve.model.company.code import NOTHING_SAID, OutsideValues
 from preuve.model.company.grounds import Kind
 from preuve.model.snapshot import OUTSIDE as GIVEN_OUTSIDE
 
-WORD = re.compile(r"\w+")
-# The property that links a resource to the resource that a graph check looks for.
-_LINKS = {"AWS::RDS::DBInstance": "DBParameterGroupName"}
-
-
+_NOT_JOINED = "preuve does not join the resources of a template for checks of Checkov: "
 _ResourceOutcome = tuple[str, str, Outcome]  # name of the resource, check
 
 
@@ -180,33 +177,9 @@ class Judgement:
         graph = graph_of(self._file, list(self._resources.values()), self._properties)
         for check, entity, outcome in self._engine.graph_outcomes(graph, "cloudformation"):
             name = str(entity["block_name_"]).split(".", 1)[1]
-            yield name, check.id, self._why_broken(name, self._seen(check, name, outcome))
-
-    def _seen(self, check: Any, name: str, outcome: Outcome) -> Outcome:
-        """Return an outcome of a graph check, which is no pass if something that it asks for is not known.
-
-        Its definition says what such a check reads, and a search passes over what is not there.
-        """
-        if outcome.result != PASSED:
-            return outcome
-        words, others = _words(check), types_of(check) - {self._resources[name].type}
-        beside = [other for other, resource in self._resources.items() if resource.type in others]
-        hidden = [cause for other in (name, *beside) for cause in _asked(self._properties[other], words)]
-        hidden += self._joined(name)
-        return replace(outcome, result=UNKNOWN, detail=told(hidden)) if hidden else outcome
-
-    def _joined(self, name: str) -> list[str]:
-        """Return the causes why a neighbour of the resource may be missing from the template."""
-        link = _LINKS.get(self._resources[name].type, "")
-        linked = self._properties[name].get(link)
-        if (
-            not link
-            or not linked
-            or str(linked).startswith("default.")
-            or (is_marked(linked) and not is_opaque(linked))
-        ):
-            return []
-        return unresolved(linked) or [f"not in this template: {link}"]
+            joined = ", ".join(sorted(connects(check)))
+            hidden = Outcome(UNKNOWN, f"{_NOT_JOINED}{joined}", outcome.keys) if joined else outcome
+            yield name, check.id, self._why_broken(name, hidden)
 
     def _line(self, name: str, check: str, outcome: Outcome) -> Line:
         resource = self._resources[name]
@@ -347,21 +320,3 @@ def _skips(resource: Resource) -> Comments:
     listed = [tool.get("skip") for tool in tools if isinstance(tool, Mapping)]
     skips = (skip for one in listed if isinstance(one, list) for skip in one if isinstance(skip, Mapping))
     return tuple((resource.line, frozenset({str(one.get("id"))}), str(one.get("comment") or "")) for one in skips)
-
-
-def _words(check: Any) -> frozenset[str]:
-    """Return the names in the paths of properties that a graph check asks for."""
-    return frozenset(word for one in conditions(check) for word in WORD.findall(str(one.attribute or "")))
-
-
-def _asked(value: Any, words: frozenset[str]) -> Iterator[str]:
-    """Yield the causes of unknown values on the path to a word."""
-    if isinstance(value, Mapping):
-        for name, item in value.items():
-            if name == OPEN or words.intersection(WORD.findall(name)):
-                yield from _asked(item, words)
-    elif isinstance(value, list):
-        for item in value:
-            yield from _asked(item, words)
-    elif is_opaque(value):
-        yield from unresolved(value)

@@ -1,4 +1,4 @@
-"""Evaluates a condition with unknown parts: true or false only if every completion agrees.
+"""Evaluates a condition, also with unknown parts: then it is true or false only if every completion agrees.
 
 The rules are those of CEL's own partial evaluation, which the binding does not offer. Known operands can decide
 `&&`, `||`, `exists` and `all`; any other operation on an unknown is unknown. The known elements of an incomplete

@@ -1,0 +1,4 @@
+variable "tags" {}
+resource "aws_default_vpc" "taken" { # FAILED
+  tags = var.tags
+}
