@@ -10,7 +10,7 @@ from typing import Any
 
 from preuve.assess.judge import Context, Judge, Verdict
 from preuve.assess.view import ListingSource
-from preuve.library.iam.documents import iam_document
+from preuve.library.iam.policy_documents import iam_document
 from preuve.library.validation.checked_rule import CheckedRule
 from preuve.library.validation.members import Shapes
 from preuve.library.validation.shapes import ACCOUNT, POLICY, REGION, ListOf, MapOf, RelatedType, Scalar, Shape, Struct
@@ -176,7 +176,7 @@ class ExampleResources:
             head, _, below = path.partition(".")
             if head not in members or (below and not (isinstance(members[head], RelatedType) and data.get(head))):
                 place = f"{type_name}.{path}"
-                self._refuse(f"the example leaves {place} unread, which is no member of what it gives")
+                self._refuse(f"the example leaves {place} unread, but gives no such member")
         own: dict[str, Any] = {}
         for member, value in data.items():
             shape = members.get(member)

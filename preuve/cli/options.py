@@ -192,7 +192,8 @@ def fleet_choice(asked: Fleet) -> Choice:
 def check_whole(*, update_baseline: bool, narrowed: bool) -> None:
     """Raise UsageError if a baseline would be written from only a part of what it holds."""
     if update_baseline and narrowed:
-        raise UsageError("a baseline must cover everything", "with --update-baseline, leave out what narrows the run")
+        hint = "--update-baseline needs a complete run: remove the options that narrow it"
+        raise UsageError("a baseline must cover everything", hint)
 
 
 @contextmanager

@@ -12,7 +12,7 @@ import urllib.parse
 from collections.abc import Mapping
 from typing import Any
 
-from preuve.library.iam.documents import iam_document
+from preuve.library.iam.policy_documents import iam_document
 from preuve.library.json_data import is_deeper, leaves
 from preuve.redact.secrets import in_map, in_text
 

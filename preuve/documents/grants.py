@@ -141,7 +141,9 @@ def unbounded(documents: Sequence[Document], actions: Collection[str]) -> Answer
 
 
 def _way(rights: Rights, actions: Sequence[str], told: dict[tuple[str, object], Answer]) -> Answer:
-    """Return whether all actions of a way are allowed; `told` caches the answers that several ways share."""
+    """Return whether all actions of one path of privilege escalation are allowed. The paths are those of
+    `scanners/reference/iam_escalations.yaml`; `told` caches the answers that several paths share.
+    """
     services = frozenset(action.split(":")[0] for action in actions)
     answers = []
     for action in actions:

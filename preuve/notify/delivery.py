@@ -165,7 +165,7 @@ class Host:
 
 _CONNECT = "check the host, the network, and notify.proxy in preuve.yaml"
 _HINTS = {
-    401: "the credentials are not taken: check the file or variable that notify names",
+    401: "the credentials were rejected: check the file or variable that notify names",
     403: "the user of the credentials may not do this: see docs/notify.md for the rights",
     404: "it is not there, or the user of the credentials may not see it",
 }

@@ -21,7 +21,9 @@ from pathlib import Path
 from typing import Any
 
 from preuve.redact.lists.machines import PARTICLES
-from preuve.redact.names.forms import (
+from preuve.redact.names.gaps import BETWEEN, REACH, brackets, is_gap, is_labelled, is_pair, is_particle
+from preuve.redact.names.text import Text
+from preuve.redact.names.variants import (
     LEAST,
     LETTERS,
     WORD,
@@ -40,8 +42,6 @@ from preuve.redact.names.forms import (
     turned,
     words_of,
 )
-from preuve.redact.names.gaps import BETWEEN, REACH, brackets, is_gap, is_labelled, is_pair, is_particle
-from preuve.redact.names.text import Text
 from preuve.redact.redactor import settled
 from preuve.redact.spelling import plain
 from preuve.system.strict_json import loads_apart

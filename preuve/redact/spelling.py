@@ -93,7 +93,7 @@ def _letters(sign: str) -> str:
     if sign in _SAME:  # first: an accent alone would become a space with an accent
         return _SAME[sign]
     if sign.isspace():
-        return sign if sign in "\r\n" else " "  # over the end of a line words are further apart
+        return sign if sign in "\r\n" else " "  # words on two lines count as further apart
     found = unicodedata.normalize("NFKD", sign.casefold()).casefold()
     return "".join(_SAME.get(part, _kind(part)) for part in found)
 

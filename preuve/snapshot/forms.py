@@ -54,7 +54,7 @@ def one_word(text: str) -> str:
 
 
 def as_code(text: str) -> str:
-    """Return the code of an error in its form: a text after the status that is no word becomes one."""
+    """Return the code of an error as the schema requires it: the HTTP status, if any, then one word."""
     status = _STATUS.match(text)
     head = status[0] if status else ""
     return head + one_word(text.removeprefix(head))

@@ -202,7 +202,7 @@ def lines_of(path: Path) -> Iterator[dict[str, Any]]:
 
 def _twice(place: str, error: TwiceError) -> AlteredError:
     hint = "it was changed after it was written: use the bundle as it was sealed"
-    return AlteredError(f"{place}: the name {cause(error)} stands twice, so that it says two things", hint)
+    return AlteredError(f"{place}: the key {cause(error)} occurs twice, so its value is ambiguous", hint)
 
 
 def of_kind(lines: Iterable[Mapping[str, Any]], kind: str) -> Iterator[Mapping[str, Any]]:
@@ -242,4 +242,5 @@ def _typed(line: Mapping[str, Any], kind: type[T]) -> T:
     try:
         return convert(line, kind)
     except ValidationError as error:
-        raise UsageError(f"a line of the snapshot is none of ours: {cause(error)}", "collect it again") from error
+        said = f"a line of the snapshot was not written by preuve: {cause(error)}"
+        raise UsageError(said, "collect it again") from error

@@ -469,7 +469,7 @@ def test_what_leaves_by_its_own_tags_and_what_a_script_writes_are_told_once(shop
         answer = ci(shop, "--base", "main", "--gate", "medium", "--json", str(report))
         found = json.loads(report.read_text())
         written = [one["file"] for one in found["not_seen"] if one["cause"] == "writes_code"]
-        assert ("NO LONGER ASKED: shop/infra/people.tf:" in answer.output) is bool(found["no_longer_asked"])
+        assert ("NO LONGER APPLIES: shop/infra/people.tf:" in answer.output) is bool(found["no_longer_asked"])
         return answer.exit_code, [one["policy"] for one in found["no_longer_asked"]], written
 
     (shop / "infra" / "people.tf").write_text(LABELLED % ("timeouts", "no"))

@@ -28,7 +28,7 @@ waivers:
      approver: "Noor Bénali (RSSI)", created: "%s", expires: "%s"}
 """
 CURRENT = ("2026-09-01", "2027-08-31")
-OWN = "owner and approver are not shown to be two people"
+OWN = "nothing shows that owner and approver are two people"
 
 
 def make_key(folder: Path, name: str) -> Path:

@@ -200,7 +200,7 @@ def test_a_bucket_outside_the_allowed_regions_is_refused(client: Any, emulator: 
 
 def test_a_bundle_past_its_retention_is_refused(client: Any, emulator: Emulator, tmp_path: Path) -> None:
     root = workspace(tmp_path / "w", emulator.endpoint, "eu-west-3")
-    with pytest.raises(UsageError, match="which is over"):
+    with pytest.raises(UsageError, match="the retention of"):
         published(root, bundle(tmp_path / "2026-Q4", Retention_Until="2020-01-01"))
 
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from preuve.library.iam.documents import iam_document
+from preuve.library.iam.policy_documents import iam_document
 from preuve.library.validation.shapes import POLICY, ListOf, Struct
 
 STATEMENT = {

@@ -78,7 +78,7 @@ def test_types_of_terraform_blocks_are_known_to_checkov() -> None:
     ("namings", "said"),
     [
         (Namings((Naming("aws_a", "AWS::No::Thing", HERE),)), "no collector reads AWS::No::Thing"),
-        (Namings((Naming("aws_a", "AWS::S3::Bucket", HERE),) * 2), "aws_a stands twice"),
+        (Namings((Naming("aws_a", "AWS::S3::Bucket", HERE),) * 2), "aws_a occurs twice"),
         (Namings((Naming("aws_a", "AWS::S3::Bucket", HERE, part=True),)), "aws_a does not say what it is a part of"),
         (Namings(), "s3-encrypted: AWS::S3::Bucket cannot be found in code"),
     ],

@@ -49,7 +49,7 @@ POLICIES = {
     "text of which it asks whether it is there": Broken(
         "policies/rds/rds-engine-supported.yaml", 'resource.?DBClusterIdentifier.orValue("") == ""',
         "!has(resource.DBClusterIdentifier)", "${shared.db_instance_there}",
-        "rds-engine-supported: asks whether DBClusterIdentifier is there, and an empty text would be",
+        "rds-engine-supported: tests whether DBClusterIdentifier is there, but an empty text is there too",
         'write .?DBClusterIdentifier.orValue("") != ""',
     ),
     "value that AWS never returns behind a default": Broken(
@@ -189,7 +189,7 @@ CONTROLS = {
     "one means of several that is said to suffice": Broken(
         "controls/iso27001-2022/A.8.7.yaml", "guardduty-protection-plans: partial",
         "guardduty-protection-plans: full",
-        "", "A.8.7: guardduty-protection-plans looks for one means of several, and is linked as full",
+        "", "A.8.7: guardduty-protection-plans has one_means, so its link cannot be full",
         "link it as partial or as supporting",
     ),
     "a link that is stronger than where it is detailed": Broken(
@@ -438,7 +438,8 @@ def test_relations_and_identities_of_a_collector_are_checked(broken: Linted) -> 
     messages = [problem.message for problem in broken.at("scanners/aws/broken.yaml")]
     assert "AWS::Test::Relation.Vaults: no collector reads AWS::Test::Nothing" in messages
     assert "AWS::Test::Identity: no member Name to name the resource by" in messages
-    assert "AWS::Test::Unsaid: two may have the same name: say what tells them apart (identity.beside)" in messages
+    same = "two resources may have the same id: name the members that distinguish them (identity.beside)"
+    assert f"AWS::Test::Unsaid: {same}" in messages
     assert any("AWS::Test::Beside: no member Color in" in message for message in messages)
     assert "AWS::Test::Words: two of one name may differ in scanType: name it under beside" in messages
     assert any("AWS::Test::Counted: no member NumberOfKeys in" in message for message in messages)
@@ -663,8 +664,8 @@ def test_a_new_lock_agrees_with_its_content(locked: ContentCopy) -> None:
 def test_a_changed_meaning_needs_a_new_revision(locked: ContentCopy) -> None:
     locked.edit(VOLUME, "assert: resource.Encrypted", "assert: resource.Encrypted || resource.Size < 8")
     (said,) = lock_problems(locked)
-    assert said.startswith(f"{AT} means something else than before and kept rev {REV} (set rev: {REV + 1}")
-    with pytest.raises(ContentError, match=f"kept rev {REV}"):
+    assert said.startswith(f"{AT} has a new meaning but its rev is still {REV} (set rev: {REV + 1}")
+    with pytest.raises(ContentError, match=f"its rev is still {REV}"):
         lock.update(load_library(root=locked.root), locked.root)
     locked.edit(VOLUME, f"rev: {REV}", f"rev: {REV + 1}")
     assert lock_problems(locked) == [f"{AT} has rev {REV + 1}, the lock {REV} (run: make content)"]
@@ -705,7 +706,7 @@ def test_merged_revisions_of_two_branches_keep_both_meanings(locked: ContentCopy
     theirs = f"ebs-volume-encrypted {REV + 1} {'0' * 64}\n"
     locked.write(lock.NAME, theirs + before + ours)
     assert lock_problems(locked) == [
-        f"{AT} means something else than before and kept rev {REV + 1} (set rev: {REV + 2} and run: make content)"
+        f"{AT} has a new meaning but its rev is still {REV + 1} (set rev: {REV + 2} and run: make content)"
     ]
     locked.edit(VOLUME, " || resource.Size < 8", "")
     assert lock_problems(locked) == []

@@ -107,12 +107,12 @@ def test_only_the_example_of_the_template_is_no_entry(tmp_path: Path, name: str,
     changed += [[*example[:at], cell, *example[at + 1 :]] for at, cell in enumerate(swapped) if cell != example[at]]
     emptied = [[*example[:at], "", *example[at + 1 :]] for at, cell in enumerate(example) if at and cell]
     for other in (*changed, *emptied, ["EXEMPLE-7", *example[1:]], ["Example d'incident", *example[1:]]):
-        with pytest.raises(PreuveError, match="line 3 begins as an example, but is not the example of the template"):
+        with pytest.raises(PreuveError, match="line 3 begins with EXAMPLE, but is not the template's example"):
             kept(tmp_path, name, header, entry, other)
 
 
 def test_a_line_of_a_companys_own_register_that_begins_as_an_example_is_told(tmp_path: Path) -> None:
-    with pytest.raises(PreuveError, match="line 2 begins as an example"):
+    with pytest.raises(PreuveError, match="line 2 begins with EXAMPLE"):
         kept(tmp_path, "own", ["number", "what"], ["EXEMPLE-1", "x"])
     (problem,) = load_registers(tmp_path, bundled(), ()).problems
     assert problem.position.file == "registers/own.csv" and "line 2" in problem.message

@@ -157,9 +157,9 @@ def test_the_address_of_jira_is_that_of_a_site(folder: Folder, path: str) -> Non
         ("params: {rpo_hours: -3}", "preuve.yaml:7:21: rpo_hours must not be negative (the catalogue has 24)"),
         ("params: {rpo_houres: 2}", "preuve.yaml:7:22: there is no parameter rpo_houres (near it: rpo_hours"),
         ("exclusions: [{control: A.7.99, reason: x}]", "preuve.yaml:7:14: there is no control A.7.99"),
-        ("exclusions: [{control: C.9.2.1, reason: x}]", "preuve.yaml:7:14: C.9.2.1 applies to everybody"),
-        ("exclusions: [{control: GDPR.32.1.b, reason: x}]", "preuve.yaml:7:14: GDPR.32.1.b applies to everybody"),
-        ("exclusions: [{control: GDPR.33.1, reason: x}]", "preuve.yaml:7:14: GDPR.33.1 applies to everybody"),
+        ("exclusions: [{control: C.9.2.1, reason: x}]", "preuve.yaml:7:14: C.9.2.1 applies to every company"),
+        ("exclusions: [{control: GDPR.32.1.b, reason: x}]", "preuve.yaml:7:14: GDPR.32.1.b applies to every company"),
+        ("exclusions: [{control: GDPR.33.1, reason: x}]", "preuve.yaml:7:14: GDPR.33.1 applies to every company"),
     ],
 )
 def test_a_defective_setting_is_an_error_with_its_place(folder: Folder, line: str, problem: str) -> None:
@@ -279,7 +279,7 @@ def test_a_custom_endpoint_is_always_a_demonstration(folder: Folder) -> None:
 
 # ---- waivers ------------------------------------------------------------------------------------------------------
 
-NOT_TWO = "owner and approver are not shown to be two people (write each as First Last (CISO)"
+NOT_TWO = "nothing shows that owner and approver are two people (write each as First Last (CISO)"
 GOOD = {
     "id": "W-001", "policy": "rds-multi-az", "resource": "crm*", "reason": "A test database.",
     "owner": "Nadia Belkacem", "approver": "Paul Martin", "created": '"2026-09-01"', "expires": '"2027-03-01"',

@@ -45,7 +45,7 @@ from preuve.publish.history.page_facts import FILE as KEPT
 from preuve.publish.site.paths import FINDINGS, HOME, framework_page, page_file, policy_page
 from preuve.redact.inspection import Inspector
 from preuve.redact.known_names import KnownNames
-from preuve.redact.names.forms import own_words
+from preuve.redact.names.variants import own_words
 from preuve.redact.spelling import plain
 from preuve.snapshot.reader import read_calls
 from preuve.snapshot.strays import foreign

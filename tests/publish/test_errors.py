@@ -79,7 +79,7 @@ ENGLISH = re.compile(r"(?<![\w/.])[A-Za-z]{2,}(?![\w/.])")
 
 
 def test_a_message_that_another_one_leads_in_is_translated_behind_it() -> None:
-    lone = "owner and approver are not shown to be two people"
+    lone = "nothing shows that owner and approver are two people"
     for before in ("waiver W-001 counts for nothing", "decision on A.5.1"):
         assert said(f"{before}: {lone}", FR) == f"{said(before + ': x', FR)[:-1]}{said(lone, FR)}"
     outer = [text for text in texts("fr") if re.fullmatch(r"[a-z].*counts for nothing: \{\w+\}", text)]

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from preuve.redact.identifiers.addresses import has_address, likely_parts
 from preuve.redact.inspection import Inspector
 from preuve.redact.known_names import KnownNames
-from preuve.redact.names.forms import own_words
+from preuve.redact.names.variants import own_words
 from preuve.redact.pseudonyms import Pseudonyms
 from preuve.redact.redactor import Redactor, remaining, settled
 from preuve.redact.spelling import plain

@@ -41,7 +41,7 @@ WAIVER = Waiver(
 )  # fmt: skip
 REFUSED = RefusedWaiver(
     "W-002", "rds-multi-az", "crm*", "A test database.", "ciso", "ciso", "2026-09-01", "2027-03-01",
-    "owner and approver are not shown to be two people",
+    "nothing shows that owner and approver are two people",
 )  # fmt: skip
 ATTESTATION = Attestation(
     "ATT-001", "GOV-03", "document", "PSSI", "ciso", date(2026, 3, 1), "in_place",

@@ -142,7 +142,7 @@ def test_a_name_that_stands_twice_is_refused(snapshot: Path, name: str) -> None:
         path.write_text(text.replace('{"data"', '{"params":1,"params"', 1))
     else:
         path.write_text(path.read_text().replace('"preuve"', '"preuve": "0", "preuve"'))
-    with pytest.raises(AlteredError, match="stands twice") as raised:
+    with pytest.raises(AlteredError, match="occurs twice") as raised:
         read_snapshot(snapshot)
     assert raised.value.exit_code == 10
 

@@ -31,7 +31,7 @@ Example:
 @click.option(
     "--previous",
     type=FOLDER,
-    help="An earlier bundle that you kept, or a copy of this one; FOLDER itself shows nothing.",
+    help="An earlier bundle that you kept, or a copy of this one; FOLDER itself proves nothing.",
 )
 @click.option(
     "--head",

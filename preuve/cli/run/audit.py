@@ -129,8 +129,8 @@ def assess(bundle: Path, output: Path | None, previous: tuple[Path, ...]) -> Non
     the bundle is not that of its version. Exits with 11 if another version than the installed one made the bundle, if
     the history in it is not consistent or has no earlier run, or if ssh-keygen cannot check here who approved. No
     snapshot contains the history: it is compared with the results and the chain, and with the earlier bundles that
-    --previous names (10 if it contradicts one, 11 if it lacks one). `preuve verify` checks that the bundle is
-    unchanged since it was closed.
+    --previous names (10 if it contradicts one, 11 if it does not mention one). `preuve verify` checks that the bundle
+    is unchanged since it was closed.
     """
     from preuve.cli.show import show_summary  # noqa: PLC0415 - `--help` must not load what the run needs
     from preuve.pipeline.bundle.reperformance import reperform  # noqa: PLC0415

@@ -42,7 +42,7 @@ Examples:
 @click.option("--template", is_flag=True, help="Write the template of the item, to be filled in.")
 @click.option("--language", default="", help="Of list, plan and template: en, fr, …  [default: the workspace's]")
 @click.option("--title", default="", help="Name and version of the document.  [default: that of the item]")
-@click.option("--owner", default="", help="Who answers for it, as First Last (CISO).")
+@click.option("--owner", default="", help="Who is responsible for it, as First Last (CISO).")
 @click.option("--approver", default="", help="Who reviews and signs it: not --owner; both as First Last (CISO).")
 @click.option("--effective", default="", help="Since when, as 2026-11-24.  [default: today]")
 @click.option("--expires", default="", help="Until when; each item also expires by age.")

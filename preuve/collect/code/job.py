@@ -57,7 +57,7 @@ class IacJob:
     by_tags: frozenset[str] = frozenset()  # checks of policies that apply only to blocks with some tags
     around: Surroundings | None = None  # None: code outside the roots is not searched for
     known: Mapping[str, KnownTypes] = field(default_factory=dict)  # by kind of code: types that need no check
-    # Types that set something for a whole account or region: for whom each is, is told (`identities.Block`).
+    # Types that set something for a whole account or region; `identities.Block` says for which.
     whole: frozenset[str] = frozenset()
     quiet: KnownTypes = NONE  # types of data sources and ephemeral resources that run nothing
     added: frozenset[TerraformRun] = frozenset()  # runs that only a push names: they decide no other run

@@ -58,7 +58,7 @@ def take_in(path: Path, inlet: Inlet, asked: FileFacts, writing: CellForm) -> In
     read = _read_rows(path, content, inlet)
     lines, unread, short = read.lines, read.refused, read.short
     if not lines and not unread and not inlet.source.may_be_empty:
-        hint = "nobody at all is hardly what was meant: export it again, with its rows"
+        hint = "the file has no rows, so it says that there is nobody: export it again, with its rows"
         raise UsageError(f"{content.name} has no row", hint)
     wanted, unclear = _wanted(lines, inlet)
     entries, bad, alike, keys = _entries(wanted, inlet, writing)
@@ -99,7 +99,7 @@ def _read_rows(path: Path, content: files.Content, inlet: Inlet) -> ReadRows:
     form = path.suffix.lower().removeprefix(".")
     form = {"ndjson": "jsonl", "sarif": "json"}.get(form, form)
     if form not in inlet.source.formats:
-        hint = f"it reads {', '.join(inlet.source.formats)}, told apart by the ending of the name"
+        hint = f"it reads {', '.join(inlet.source.formats)}; the extension of the name tells which"
         raise UsageError(f"{inlet.id} does not read {path.name}", hint)
     if form == "jsonl":
         return jsonl_lines(content, inlet)
@@ -223,7 +223,7 @@ def _origin(content: files.Content, inlet: Inlet, asked: FileFacts, lines: Seque
     days = list(_days(lines, inlet.source.made))
     if not (asked.made or days or has_begun(content.written, asked.today)):
         hint = "its date is none of the export: say with --made when the tool wrote it"
-        raise UsageError(f"the date of {content.name}, {content.written}, lies in the future", hint)
+        raise UsageError(f"the date of {content.name}, {content.written}, is in the future", hint)
     made = asked.made or min([content.written, asked.today, *days])
     until = made + timedelta(days=inlet.fresh_days)
     digest = hashlib.sha256(content.raw).hexdigest()

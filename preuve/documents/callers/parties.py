@@ -192,7 +192,9 @@ def _readings(text: str) -> Iterable[str]:
 
 
 def _default_of(match: re.Match[str]) -> str:
-    """Return the default value of a variable of the owner; any other variable as it is."""
+    """Return the default in a variable of the owner (`${aws:PrincipalTag/x, 'default'}`); any other variable
+    unchanged.
+    """
     name, comma, default = match[1].partition(",")
     taken = comma and name.strip().lower() in _OF_THE_OWNER
     return default.strip().removeprefix("'").removesuffix("'") if taken else match[0]

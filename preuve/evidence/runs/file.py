@@ -52,7 +52,7 @@ class FileChain:
         return State(lines, _token(lines))
 
     def try_append(self) -> bool:
-        """Raise PreuveError if no line could be written now."""
+        """Return True if a line could be appended now; append none. Raises PreuveError if it could not be."""
         try:
             try_write(self.folder / CHAIN)
             if self.folder.is_dir():

@@ -11,7 +11,7 @@ from typing import Any
 from preuve.documents import audience, denials, grants
 from preuve.documents.access import duties, requests, senders
 from preuve.documents.answer import Answer
-from preuve.library.iam.documents import document_of
+from preuve.library.iam.policy_documents import document_of
 
 Policy = Mapping[str, Any]
 

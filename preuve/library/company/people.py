@@ -31,7 +31,7 @@ from preuve.library.company.posts import (
     words_in_text,
 )
 
-NOT_TWO = "owner and approver are not shown to be two people"
+NOT_TWO = "nothing shows that owner and approver are two people"
 AS_TWO = (
     "write each as First Last (CISO), the function in brackets, or as the address first.last@…; the owner cannot be the"
     " approver"

@@ -203,7 +203,7 @@ def _wrong(cell: OpenCell, value: str, table: _Table) -> str:
     """Return why a cell leaves a figure open. A value with letters or many digits may name a person: it is not told."""
     told = _PLAIN.fullmatch(value) is not None
     if cell.why == "future":
-        return f"{day(value)} lies in the future, and the register is of what has happened"
+        return f"{day(value)} is in the future, but this register records past events"
     if cell.why == "several_values":
         return "another line has the same month and indicator"
     if cell.why == "above_all":
@@ -277,14 +277,14 @@ def _table(path: Path, root: Path) -> _Table:
 def entries_among(name: str, columns: Mapping[str, int], rows: Sequence[TableRow]) -> list[TableRow]:
     """Return the rows of a register without the example of its template.
 
-    Raises PreuveError for a row that begins as an example and is none of the template's: it may be an entry, typed over
+    Raises PreuveError for a row that begins with EXAMPLE and is not the template's: it may be an entry, typed over
     the example.
     """
     begun = {row.line: begins_as_example(row.cells[0]) for row in rows}
     for row in rows:
         if begun[row.line] and not _is_shown(name, columns, row.cells):
             hint = "give it a number or a name of its own if it is an entry, or delete it"
-            raise PreuveError(f"line {row.line} begins as an example, but is not the example of the template", hint)
+            raise PreuveError(f"line {row.line} begins with EXAMPLE, but is not the template's example", hint)
     return [row for row in rows if not begun[row.line]]
 
 

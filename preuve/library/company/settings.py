@@ -98,7 +98,7 @@ def _account_problems(document: Document, scope: Scope) -> Iterator[Problem]:
         holder = item.role_arn.split(":")[4] if item.role_arn else item.id
         if holder != item.id:
             at = document.position("scope", "accounts", index, "role_arn")
-            hint = "name the role of the account that is read; roles to assume before it stand under through"
+            hint = "name the role of the account that is read; put the roles to assume before it under through"
             yield Problem(at, f"the role is one of account {holder}, and the entry is of {item.id}", hint)
     yield from _partition_problems(document, scope)
 
@@ -152,7 +152,7 @@ def _exclusion_problems(document: Document, settings: Settings, library: Library
         if control is None:
             yield Problem(at, f"there is no control {item.control}", "fix the id")
         elif not library.frameworks[control.framework].may_be_excluded(control):
-            why = f"{item.control} applies to everybody and cannot be excluded"
+            why = f"{item.control} applies to every company and cannot be excluded"
             yield Problem(at, why, "remove it; what of it is not met is accepted finding by finding, in waivers.yaml")
 
 

@@ -157,7 +157,7 @@ def _by_one_means(library: Library, control: Control) -> Iterator[Problem]:
     """
     for link in control.policies:
         if link.strength == "full" and link.policy in library.policies and library.policies[link.policy].one_means:
-            said = f"{control.id}: {link.policy} looks for one means of several, and is linked as full"
+            said = f"{control.id}: {link.policy} has one_means, so its link cannot be full"
             yield Problem(control.position, said, "link it as partial or as supporting")
 
 

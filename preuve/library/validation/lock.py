@@ -61,7 +61,7 @@ def problems(library: Library, root: Path | None = None) -> Iterator[Problem]:
 def _changed(item: Control | Policy, before: int) -> Problem:
     if before == item.rev:
         hint = f"set rev: {item.rev + 1} and {_UPDATE}"
-        return Problem(item.position, f"{item.id} means something else than before and kept rev {item.rev}", hint)
+        return Problem(item.position, f"{item.id} has a new meaning but its rev is still {item.rev}", hint)
     if before > item.rev:
         return Problem(item.position, f"{item.id} went back from rev {before} to {item.rev}", "revisions only grow")
     return Problem(item.position, f"{item.id} has rev {item.rev}, the lock {before}", _UPDATE)

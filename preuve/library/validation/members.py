@@ -236,8 +236,8 @@ class _Resolver:
                 self.shapes.refuse(self.type.name, self.type.position, said)
         named_alone = self.type.provider == AWS and self.type.lists and not self.type.arn
         if named_alone and self.type.beside is None:
-            said = f"{self.type.name}: two may have the same name: say what tells them apart (identity.beside)"
-            self.shapes.refuse(self.type.name, self.type.position, said)
+            said = "two resources may have the same id: name the members that distinguish them (identity.beside)"
+            self.shapes.refuse(self.type.name, self.type.position, f"{self.type.name}: {said}")
         for path in self.type.beside or ():
             self._attempt(self.type.position, partial(self._text, path))
 

@@ -99,7 +99,7 @@ class Checker:
             if isinstance(shape, Scalar) and shape.kind == "string":
                 self._refuse(
                     position,
-                    f"{checked.policy.id}: asks whether {member} is there, and an empty text would be",
+                    f"{checked.policy.id}: tests whether {member} is there, but an empty text is there too",
                     f'write .?{member}.orValue("") != ""',
                 )
 

@@ -23,7 +23,7 @@ _LOOK_AGAIN = (2.0, 4.0, 8.0)  # seconds: a search finds a new ticket after a mo
 _OTHER_KEY = "use the key that earlier runs had (evidence.pseudonym_key), or another notify.jira.label"
 _RENAMED = "set notify.jira.project to the key that the project has now"
 _NOT_COUNTED = "this ticket does not count and is left alone: take the label off it"
-_FORGED = "nothing of it counts; where nobody wrote there by hand, report it"
+_FORGED = "preuve ignores all of it; if nobody wrote there by hand, report it"
 _CLOCK = "set the clock that is wrong; if it is not that of this machine, delete the property preuve of the ticket"
 _UNSEEN = "let the user of the credentials see it; where it was deleted, take it out of ledger.json (notify.ledger)"
 _BY_HAND = "move it by hand, or give the workflow what it asks for and run this again"
@@ -138,7 +138,7 @@ class Jira:
         """
         if ticket.memory.now <= current_moment():
             return self.t("notify.did.newer", ticket=ticket.key)
-        what = f"{ticket.key} was told of a run of {ticket.memory.now}, which lies in the future"
+        what = f"{ticket.key} was told of a run of {ticket.memory.now}, which is in the future"
         return RefusedError(what, _CLOCK)
 
     def _twice(self, ticket: Ticket, found: list[TicketHit]) -> Iterator[str]:
@@ -296,7 +296,7 @@ class Jira:
 
 
 def _untold(error: RefusedError, policies: Sequence[str]) -> RefusedError:
-    """Return a refusal with the policies whose tickets were not updated or not made."""
+    """Return the refusal of Jira, led in by the policies whose tickets were therefore not created or updated."""
     named = ", ".join(dict.fromkeys(policies[:_NAMED])) + (", …" if len(policies) > _NAMED else "")
     what = f"not told to Jira ({len(policies)}), {named}: {error.template}"
     return RefusedError(what, error.hint, error.status, quoted=error.quoted)

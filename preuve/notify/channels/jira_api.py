@@ -66,7 +66,7 @@ class Api:
             token = str(data.get("nextPageToken") or "")
             if not token:
                 return found
-        raise PreuveError("Jira goes on listing tickets without an end", "try again later")
+        raise PreuveError("Jira's list of tickets does not end", "try again later")
 
     def issue(self, key: str) -> TicketHit | None:
         """Return a ticket by its key, which Jira follows into another project; None if it is gone or hidden."""
@@ -145,7 +145,7 @@ _OF_FIELD = {  # fields that have a setting of their own
     "project": "name in notify.jira.project the key of a project in which the user of the credentials may make tickets",
 }
 _OK, _CREATED, _NO_CONTENT, _SET = frozenset({200}), frozenset({201}), frozenset({204}), frozenset({200, 201})
-UNTOLD = "check notify.jira.url and whatever stands before it, such as a login page; then run this again"
+UNTOLD = "check notify.jira.url and anything in front of it, such as a login page; then run this again"
 
 
 def _document(answer: Answer, statuses: frozenset[int], members: Sequence[str]) -> Any:

@@ -40,7 +40,7 @@ def seal(root: Path, unsealed: Path, home: Path | None, key: Path | None) -> Ite
     prospect = prospect_of(workspace, home, key)
     if workspace.signing and prospect.unsigned:
         raise PreuveError(
-            f"{unsealed} cannot be signed here, and its first page says that it is ({prospect.unsigned})",
+            f"{unsealed} cannot be signed here, but its first page names a signer ({prospect.unsigned})",
             "seal it on the machine that has the key",
         )
     for number in explain_gaps(prospect.means.home, home):

@@ -66,5 +66,5 @@ def _deleted_after(bundle: ClosedBundle) -> date:
     except (KeyError, ValueError) as error:
         raise PreuveError(f"{bundle.name} does not say how long it must be kept", "audit again") from error
     if until <= datetime.now(UTC).date():
-        raise UsageError(f"{bundle.name} had to be kept until {until}, which is over", "delete it instead")
+        raise UsageError(f"the retention of {bundle.name} ended on {until}", "delete it instead")
     return until

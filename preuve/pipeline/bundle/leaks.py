@@ -119,7 +119,9 @@ def _lines(workspace: Path, inspector: Inspector, leaks: Sequence[Leak]) -> Iter
 
 
 def _saying(inspector: Inspector, leaks: Sequence[Leak]) -> Callable[[str], bool]:
-    """Return whether a text contains the leak; for names, one of the names that leak, if these can be distinguished."""
+    """Return a predicate: whether a text contains one of the kinds of leaks; for names of people, one of the names at
+    the places of the leaks.
+    """
     what = {leak.what for leak in leaks}
     people = frozenset[str]().union(
         *(inspector.names.whose(_line(inspector.folder, leak)) for leak in leaks if leak.what == PERSON)

@@ -77,7 +77,7 @@ def _id(library: Library, name: str) -> str:
         count, first, last = len(spelt), spelt[0], spelt[-1]
         raise UsageError(
             f"{name} is a framework, and not one of its items",
-            f"name one of its {count} items, from {first} to {last}; what they wait for: preuve attest --list",
+            f"name one of its {count} items, from {first} to {last}; preuve attest --list shows what is missing",
         )
     if parts:
         raise UsageError(f"{name} has several parts", f"name one: {', '.join(parts)}")

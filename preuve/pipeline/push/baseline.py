@@ -30,7 +30,7 @@ def refuse_other_key(known: Baseline, key: str) -> None:
     """Raise UsageError if known findings of the account have pseudonyms of another key than this one."""
     if known.key and known.key != key:
         hint = "put that key back (evidence.pseudonym_key), or write the baseline anew: add --update-baseline"
-        raise UsageError("the baseline was written with another pseudonym key: who is known in it cannot be told", hint)
+        raise UsageError("the baseline was written with another pseudonym key: it is not known whom it refers to", hint)
 
 
 def record(assessment: Assessment, path: Path, source: str, key: str = "") -> Assessment:

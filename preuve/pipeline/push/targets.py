@@ -39,7 +39,7 @@ def check_targets(home: Path, baseline: Path | None, targets: Mapping[str, Path 
             raise UsageError(f"--{asked[place]} and --{option} name one file, {path}", "give each a file of its own")
         if not _may_be_written(option, path, home):
             raise UsageError(
-                f"{path} is there, and no earlier run wrote it with --{option}", "name another one, or remove this one"
+                f"{path} already exists and was not written with --{option}", "name another one, or remove this one"
             )
 
 

@@ -145,7 +145,8 @@ def _refuse_personal(name: str, names: KnownNames) -> None:
     closed.
     """
     if names.found(name):
-        raise UsageError("the bundle is named after a person", "give a name that is nobody's, such as 2026-Q4")
+        hint = "give it a name that contains no person's name, such as 2026-Q4"
+        raise UsageError("the bundle is named after a person", hint)
 
 
 def check_scope(workspace: Workspace) -> None:

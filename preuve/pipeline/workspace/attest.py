@@ -204,7 +204,7 @@ def attest(root: Path, name: str, given: AttestationAnswers, today: date) -> Ite
     desk = _Desk.at(root)
     item = desk.item(name)
     if not given.owner:
-        hint = "say who answers for it, as First Last (CISO): nobody can review what a function alone declares"
+        hint = "say who is responsible for it, as First Last (CISO): nobody can review what a function alone declares"
         raise UsageError("--owner is missing", hint)
     if not given.conclusion:
         raise UsageError("--conclusion is missing", "say whether it is in_place, partly in place or not_in_place")
@@ -270,14 +270,14 @@ def _said(desk: _Desk, item: EvidenceItem, given: AttestationAnswers) -> Mapping
     said = {"title": legal(title).strip(), "owner": legal(given.owner).strip()}
     approver = legal(given.approver).strip()
     if approver and not are_two(approver, said["owner"]):
-        raise UsageError(f"{said['owner']} and {approver} are not shown to be two people", AS_TWO)
+        raise UsageError(f"nothing shows that {said['owner']} and {approver} are two people", AS_TWO)
     return {**said, "approver": approver} if approver else said
 
 
 def _dates(given: AttestationAnswers, today: date) -> Mapping[str, str]:
     effective = _date("--effective", given.effective) if given.effective else today
     if not has_begun(effective, today):
-        raise UsageError(f"{effective} lies in the future", "attest it once it is in force")
+        raise UsageError(f"{effective} is in the future", "attest it once it is in force")
     if not given.expires:
         return {"effective": effective.isoformat()}
     expires = _date("--expires", given.expires)

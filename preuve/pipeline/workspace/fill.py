@@ -63,7 +63,7 @@ def fill(root: Path, name: str, path: Path, asked: FileFacts, *, write: bool) ->
     `asked` says what the file does not: the tool, and when it wrote the file. Raises UsageError for the future.
     """
     if asked.made and not has_begun(asked.made, asked.today):
-        raise UsageError(f"{asked.made} lies in the future", "say when the tool wrote the file")
+        raise UsageError(f"{asked.made} is in the future", "say when the tool wrote the file")
     library = load_library(_own(root))
     workspace = load_workspace(root, library)
     inlet = find(load_inlets(_own(root)), name)
@@ -172,8 +172,8 @@ def _pseudonyms(workspace: Workspace, inlet: Inlet, register: RegisterFile, *, w
     if earlier and here:
         raise UsageError(
             f"{earlier} was made with another pseudonym key than {path}",
-            "if that key is the one to use, put it there, and keep a copy of this one; otherwise audit first: preuve "
-            "audit goes on with the one that is there, and names everybody anew",
+            "if that key is the one to use, put it there, and keep a copy of this one; otherwise run preuve "
+            "audit first: it continues with the key that is there, and gives everybody a new pseudonym",
         )
     if earlier:
         raise UsageError(

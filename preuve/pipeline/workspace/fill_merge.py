@@ -139,7 +139,7 @@ class Merge:
         for column, (before, after) in self._differing(entry, row):
             mine = own.get(column) == cell_hash(before) if column in own else not before
             if not (mine or after) and own.get(column, _NOTHING) == _NOTHING:
-                continue  # the file never had anything there, and contradicts nobody
+                continue  # the file had no value here, so it contradicts no person
             (changed if mine else kept)[column] = (before, after)
         if kept:
             self.changes.append(Change(Kind.KEPT, key, entry.row, kept))

@@ -90,12 +90,12 @@ def registers_of(root: Path, today: date) -> Registers:
 def month_of(library: Library, workspace: Workspace, month: str, today: date) -> Month:
     """Gather the content of the page of a `month` (YYYY-MM) on the day `today`.
 
-    Raises UsageError if it is not a month, or lies in the future.
+    Raises UsageError if it is not a month, or is in the future.
     """
     if not _MONTH.fullmatch(month):
         raise UsageError(f"{month!r} is no month", "write it as 2026-11")
     if month > f"{today:%Y-%m}":
-        raise UsageError(f"{month} lies in the future", "the newest month is this one")
+        raise UsageError(f"{month} is in the future", "the newest month is this one")
     day = min(last_day(month), today)
     workspace = _as_of(workspace, day)
     registers = registers_of(workspace.root, today)

@@ -160,7 +160,8 @@ def read_scan(folder: Path) -> Run:
     lines = list(read_lines(folder / SCAN_RESULTS))
     now = str(lines[0]["now"])
     if data["now"] != now:
-        raise PreuveError(f"{folder} holds results and a scope of two runs", "scan again into another folder")
+        said = f"the results and the scope in {folder} come from different runs"
+        raise PreuveError(said, "scan again into another folder")
     findings = [read_finding(line) for line in lines if line["kind"] == "finding"]
     policies = [read_policy(line) for line in lines if line["kind"] == "policy"]
     return Run(now, now, _scope_in(data, findings, policies, str(data.get(_KEY) or "")), findings)

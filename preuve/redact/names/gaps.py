@@ -6,8 +6,8 @@ import re
 
 from preuve.library.company.registers import FAMILY, GIVEN
 from preuve.redact.lists.machines import PARTICLES
-from preuve.redact.names.forms import ordinary
 from preuve.redact.names.text import Text
+from preuve.redact.names.variants import ordinary
 from preuve.redact.spelling import plain
 
 # Between two words: no letter, in whole escapes of JSON, of code in it and of mails. A quotation mark ends a value,

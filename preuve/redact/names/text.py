@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from functools import cached_property
 
-from preuve.redact.names.forms import IDEOGRAPH, LEAST
+from preuve.redact.names.variants import IDEOGRAPH, LEAST
 from preuve.redact.spelling import as_long, located, plain, sign_at
 
 _BREAKS = (r"\n", r"\r", r"\t")

@@ -8,7 +8,7 @@ import pytest
 
 from preuve.collect.code.judgements.programs.workflow_steps import code_of, run_from_environment, step_context
 from preuve.collect.code.judgements.programs.workflow_values import NOTHING, taken_in
-from preuve.collect.code.language.actions.expressions import UNREAD, paths_in
+from preuve.collect.code.language.actions.contexts import UNREAD, paths_in
 
 FREE, UNCLEAR, HARMLESS = "free", "unclear", "harmless"
 WORKFLOW = {

@@ -21,8 +21,8 @@ _NOWHERE = "broken symbolic link, not followed"  # also for links in a circle
 MAX_BYTES = 5_000_000
 _MOST_SEARCHED = 50_000_000
 
-# Copies and caches, not code of the team; `.terraform/modules` is read through the calls that lead there. What there is
-# of code in them all the same is told: see `census.py`.
+# Copies and caches, not code of the team; `.terraform/modules` is read through the calls that lead there. `census.py`
+# reports code in them anyway.
 IGNORED = frozenset(
     {".git", ".terraform", ".terragrunt-cache", ".serverless", ".aws-sam", ".venv", "cdk.out", "node_modules"}
 )

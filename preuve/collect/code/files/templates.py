@@ -176,8 +176,8 @@ def _is_resource(value: Any) -> bool:
 
 
 def _has_section(text: bytes) -> bool:
-    """Return whether YAML is a mapping with a section of a template, perhaps through an alias. An alias without an
-    anchor is prose: `*words*`. Raises YAMLError.
+    """Return whether `text`, read as YAML, is a mapping that has a top-level section of a template, perhaps through an
+    alias. Raises YAMLError; an alias without an anchor is no error but prose (`*words*`).
     """
     anchors: set[str | None] = set()
     depth, found = 0, False

@@ -215,7 +215,7 @@ class _Scan:
         return frozenset(map(self._sources.relative, root_modules(self._folders, named - made)))
 
     def _made(self, units: Iterable[Unit]) -> set[Path]:
-        """Return the folders that roots use; for a root whose use is unknown, every folder that it reaches."""
+        """Return the folders of modules that roots surely create; for a root that does not tell, all that it calls."""
         found: set[Path] = set()
         for unit in units:
             if unit.maybe:

@@ -137,7 +137,7 @@ def make_plan(
     for path in sorted(called - modules.keys()):
         found = reach(folders, path)
         if found.copies(path) > MOST_COPIES:
-            continue  # its callers, which have as many, say so
+            continue  # reported at its callers, which have the same number of copies
         if by := evidence.left_open_by(folders, path):
             name, first = folders.sources.relative(path), folders.sources.relative(min(by))
             unit = Unit("terraform", name, reach=found, shown=by, maybe=first)

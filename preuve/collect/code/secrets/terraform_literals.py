@@ -83,7 +83,7 @@ def of_node(node: Any) -> Any:  # noqa: C901, PLR0911 - one case for each kind o
 
 
 def _gives_elements(loop: syntax.ForExpression) -> bool:
-    """Return whether a loop returns the elements of its collection, and does not only look up by them."""
+    """Return whether the result of a loop contains its key or value, other than as the index of a look-up."""
     waiting: list[Any] = [loop.result]
     while waiting:
         node = waiting.pop()
@@ -94,8 +94,8 @@ def _gives_elements(loop: syntax.ForExpression) -> bool:
 
 
 def _text(node: syntax.Template) -> tuple[Any, ...]:
-    """Return a text with a mark for each expression, then the texts that it may be with the literals of these
-    expressions, and their other literals.
+    """Return the possible values of a template: the text with a mark for each expression, the texts with the literals
+    that these expressions may give, and the other literals in them.
     """
     parts = [of_node(part) for part in node.parts]
     options = [_texts(part) for part in parts]

@@ -189,7 +189,7 @@ def grounds_of_names(
 
 
 def _as_called(name: str, one: Any) -> Any:
-    """Return a name as AWS keeps it: identifiers of databases in small letters."""
+    """Return the value of argument `name` as AWS stores it: identifiers of databases in small letters."""
     caseless = isinstance(one, str) and "${" not in one and _CASELESS.fullmatch(name) is not None
     return one.casefold() if caseless else one
 

@@ -297,8 +297,8 @@ def _judgement_problems(rule: CodeRule, library: Library) -> Iterator[Problem]:
     owners = [policy for policy in library.policies.values() if policy.iac and rule.id in policy.iac.checkov]
     for check in rule.instead_of:
         if any(policy.iac and check not in policy.iac.checkov for policy in owners):
-            hint = "a check that no template is tested with either need not be named"
-            yield Problem(rule.position, f"{rule.id} is asked instead of {check}, which its policy does not name", hint)
+            hint = "you need not list a check that is run on no template"
+            yield Problem(rule.position, f"{rule.id} replaces {check}, but its policy does not list that check", hint)
 
 
 def _leaves(rule: CodeRule) -> Iterator[Mapping[str, Any]]:

@@ -55,7 +55,7 @@ def problems(library: Library) -> Iterator[Problem]:
         if naming.resource not in library.types:
             yield Problem(naming.position, f"no collector reads {naming.resource}", "fix the type, or remove it")
         if times[naming.block] > 1:
-            yield Problem(naming.position, f"{naming.block} stands twice", "a block makes one resource")
+            yield Problem(naming.position, f"{naming.block} occurs twice", "a block makes one resource")
         if naming.part and not naming.argument:
             yield Problem(naming.position, f"{naming.block} does not say what it is a part of", "name the argument")
     for policy in library.policies.values():

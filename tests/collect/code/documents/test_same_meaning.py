@@ -23,7 +23,7 @@ from preuve.collect.code.judgements.documents.block_documents import Table
 from preuve.collect.code.judgements.documents.questions import ASKED
 from preuve.collect.code.verdict.marks import OPAQUE
 from preuve.library.cel import policy_functions as account
-from preuve.library.iam.documents import iam_document
+from preuve.library.iam.policy_documents import iam_document
 from preuve.library.validation.code.code_rules import rendered
 from preuve.model.content import Example
 

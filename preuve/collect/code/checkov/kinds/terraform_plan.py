@@ -143,7 +143,7 @@ def _merged(planned: Line, code: Line | None, *, code_tells: bool, written: bool
     """
     if code is None:
         return planned
-    if planned["result"] == code["result"] == FAILED:  # the code knows what a part is about
+    if planned["result"] == code["result"] == FAILED:  # the code shows what a part configures
         planned = {**planned, "grounds": sorted({*planned.get("grounds", ()), *code.get("grounds", ())})}
     taken = ["suppressed"]
     if planned["result"] == UNKNOWN and code["result"] != UNKNOWN and code_tells:

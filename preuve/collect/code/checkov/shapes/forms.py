@@ -14,8 +14,8 @@ from preuve.collect.code.language.values.value import MOST_FORMS, JsonText, OneO
 
 
 def forms(content: Content) -> list[Content]:
-    """Return a block in each of its forms; none if there are too many, or no value to choose. A chosen value may
-    contain another choice.
+    """Return the block once for each combination of the values that its conditionals may choose (a chosen value may
+    contain a further conditional); nothing if there are more than MOST_FORMS, or no conditional.
     """
     waiting, found = [content], list[Content]()
     while waiting:

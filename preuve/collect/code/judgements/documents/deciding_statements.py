@@ -92,7 +92,7 @@ def _tried(helds: Sequence[BlockDocument], ask: Ask) -> Found:
 
 
 def _alone(helds: Sequence[BlockDocument], ask: Ask) -> Found:
-    """Return the statements that make the answer true alone."""
+    """Return each statement for which `ask` is true when it is the only statement."""
     return [(held, one) for held, one in _allowing(helds) if ask([Document((one,))]).value is True]
 
 

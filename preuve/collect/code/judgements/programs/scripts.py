@@ -7,7 +7,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from preuve.collect.code.language.actions.expressions import EXPRESSION
+from preuve.collect.code.language.actions.contexts import EXPRESSION
 from preuve.library.yaml.word_lists import words_in
 
 _COMPOUND = words_in("commands", "compound")

@@ -7,7 +7,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from preuve.collect.code.language.actions.expressions import EXPRESSION
+from preuve.collect.code.language.actions.contexts import EXPRESSION
 
 # Marks for the value: unchanged in quotes, unchanged but split into words, and changed.
 PUT, BARE, CHANGED = "\ue000", "\ue001", "\ue002"

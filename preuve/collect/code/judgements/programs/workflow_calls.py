@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from preuve.collect.code.judgements.programs.workflow_values import CALLED, started_by
-from preuve.collect.code.language.actions.expressions import paths_in
+from preuve.collect.code.language.actions.contexts import paths_in
 from preuve.library.json_data import texts
 
 _HERE = "./.github/workflows/"

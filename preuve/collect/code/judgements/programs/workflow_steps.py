@@ -18,7 +18,7 @@ from preuve.collect.code.judgements.programs.workflow_values import (
     started_by,
     taken_in,
 )
-from preuve.collect.code.language.actions.expressions import EXPRESSION, Path, paths_in
+from preuve.collect.code.language.actions.contexts import EXPRESSION, Path, paths_in
 from preuve.library.json_data import leaves, maps, texts
 from preuve.library.yaml.word_lists import words_in
 

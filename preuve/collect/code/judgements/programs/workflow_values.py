@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from preuve.collect.code.language.actions.expressions import Path, paths_in
+from preuve.collect.code.language.actions.contexts import Path, paths_in
 from preuve.library.json_data import texts
 from preuve.library.yaml.word_lists import words_in
 

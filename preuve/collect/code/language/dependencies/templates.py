@@ -43,7 +43,7 @@ class TemplateDependencies:
         return sorted(self._texts(_unknown_in(resource)))
 
     def aims(self, resource: Resource, name: str) -> Iterator[str]:
-        """Yield a text for each thing that a property names and whose name is not known: all that is behind it."""
+        """Yield, for each reference of property `name` whose target is unknown, the text of all that it depends on."""
         properties = resource.properties if isinstance(resource.properties, dict) else {}
         inputs = self._inputs_in(properties.get(name))
         if inputs is not None:
