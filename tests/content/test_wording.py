@@ -252,8 +252,9 @@ _UNSEEN = re.compile(
 
 @pytest.mark.parametrize("language", ["en", "fr"])
 def test_the_reason_of_a_check_says_a_setting_and_what_it_permits(language: str) -> None:
-    checks = loaded(content_root() / "scanners/checks.yaml")
-    whys = [*texts([_whys(check) for check in checks.values()], language)]
+    rules = [loaded(path) for path in sorted((content_root() / "scanners/iac").glob("*.yaml"))]
+    checks = [*loaded(content_root() / "scanners/checks.yaml").values(), *rules]
+    whys = [*texts([_whys(check) for check in checks], language)]
     assert len(whys) > 200
     assert [text for text in whys if _UNSEEN.search(text)] == []
 
