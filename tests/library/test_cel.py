@@ -242,7 +242,16 @@ def test_a_variable_keeps_its_own_value_after_a_loop_that_ended_early(condition:
     assert outcome(condition, resource={"l": [1, 2]}) is True
 
 
-@pytest.mark.parametrize("condition", ["1u == 1u", "{?'a': optional.of(true)}['a']"])
+@pytest.mark.parametrize(
+    "condition",
+    [
+        "1u == 1u",
+        "uint(1) - uint(2) < uint(0)",
+        "type(resource.Attributes.QueueArn) == uint",
+        "{?'a': optional.of(true)}['a']",
+        "['x'].exists(optional, optional.size() == 1)",
+    ],
+)
 def test_a_condition_that_is_not_evaluated_is_refused(typing: Typing, condition: str) -> None:
     with pytest.raises(CelError, match="conditions cannot use a"):
         typing.check(condition, "AWS::SQS::Queue")
@@ -482,3 +491,9 @@ def test_ranges_of_several_rules_count_together() -> None:
     assert program.evaluate(halves).value is True
     assert program.evaluate({"resource": {"rules": [[["51.0.0.0/9", "51.0.0.0/9"]], [[]]]}}).value is False
     assert program.evaluate({"resource": {"rules": [[["224.0.0.0/4", "ff00::/8"]]]}}).value is False
+
+
+@pytest.mark.parametrize("entries", ["resource.list: 1", "'a': 1, 'a': 2", "1: 'a', true: 'b'", "null: 1"])
+def test_a_map_has_keys_of_text_once_each(entries: str) -> None:
+    outcome = compile_program(f"{{{entries}}}.size() == 1").evaluate({"resource": {"list": []}})
+    assert (outcome.value, bool(outcome.error)) == (None, True)

@@ -99,7 +99,7 @@ ATOMS = (
     "resource.texts.exists_one(t, t == 'x')",
     "{'k': resource.number}.k == 1",
 )
-INSIDE = ("e.a == 1", "has(e.b)", "e.?b.orValue('') == ''", "e.a", "e.a > e.b", "resource.flag")
+INSIDE = ("true", "false", "e.a == 1", "has(e.b)", "e.?b.orValue('') == ''", "e.a", "e.a > e.b", "resource.flag")
 
 
 def joined(parts: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
@@ -251,6 +251,22 @@ def test_a_partly_known_list_decides_where_it_can(condition: str, value: bool | 
 def test_a_list_that_may_lack_certain_elements_decides_by_them(condition: str, value: bool | None) -> None:
     outcome = compile_program(condition).evaluate({"resource": {"l": PartialList((1, 2), WHY.why, (3,))}})
     assert (outcome.value, bool(outcome.unread)) == (value, value is None)
+
+
+@pytest.mark.parametrize(
+    "condition",
+    [
+        "resource.l.exists(x, true)",
+        "resource.l.exists(x, resource.flag || x == 1)",
+        "resource.l.all(x, false)",
+        "resource.l.all(x, !resource.flag && x == 1)",
+    ],
+)
+@pytest.mark.parametrize("perhaps", [None, (), (1,)])
+def test_a_list_that_may_be_empty_is_settled_by_no_element(condition: str, perhaps: tuple[int, ...] | None) -> None:
+    members = {"l": PartialList((), WHY.why, perhaps), "flag": True}
+    empty = by_binding(condition, {"resource": {"l": [], "flag": True}}).value
+    assert compile_program(condition).evaluate({"resource": members}).value is (empty if perhaps == () else None)
 
 
 @pytest.mark.parametrize(

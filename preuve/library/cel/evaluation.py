@@ -137,7 +137,12 @@ class _Evaluation:
 
     def _entries(self, node: Entries, names: Mapping[str, Any]) -> Any:
         pairs = [(self.of(key, names), self.of(value, names)) for key, value in node.entries]
-        return what_spoils([part for pair in pairs for part in pair]) or dict(pairs)
+        if spoiled := what_spoils([part for pair in pairs for part in pair]):
+            return spoiled
+        keys = [key for key, _ in pairs]
+        if not all(isinstance(key, str) for key in keys) or len(set(keys)) < len(keys):
+            return Fault("value", message="a key that is no text, or occurs twice")
+        return dict(pairs)
 
     def _each(self, each: ListMacro, names: Mapping[str, Any]) -> Any:
         over = self.of(each.over, names)
@@ -155,11 +160,12 @@ class _Evaluation:
         """Yield the results of the elements of exists or all; an element that may not belong to the list decides
         nothing.
         """
-        if not isinstance(over, PartialList) or over.perhaps is None:
+        if not isinstance(over, PartialList):
             yield from self._asked(each.body, each, over, names)
             return
         yield from self._asked(each.body, each, over.known, names)
-        for answer in self._asked(each.body, each, over.perhaps, names):
+        more = (Unknown(over.why),) if over.perhaps is None else over.perhaps
+        for answer in self._asked(each.body, each, more, names):
             yield weakened(each.kind == "exists", answer, over)
 
     def _asked(self, body: Node, each: ListMacro, over: Any, names: Mapping[str, Any]) -> Iterator[Any]:

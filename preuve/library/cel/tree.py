@@ -9,6 +9,8 @@ from typing import Any
 
 from preuve.library.cel.ast import checked
 
+_UNSIGNED = "an unsigned number"
+
 
 class UnknownNodeError(Exception):
     """A part of CEL that is not supported here."""
@@ -130,8 +132,14 @@ def _node(expr: Any) -> Node:
 def _const(const: Any) -> Node:
     name = next((field.name for field, _ in const.ListFields()), "null_value")
     if name == "uint64_value":
-        raise UnknownNodeError("an unsigned number")
+        raise UnknownNodeError(_UNSIGNED)
     return Const(None if name == "null_value" else getattr(const, name))
+
+
+def _ident(ident: Any) -> Node:
+    if ident.name == "uint":
+        raise UnknownNodeError(_UNSIGNED)
+    return Ident(ident.name)
 
 
 def _select(select: Any) -> Node:
@@ -139,6 +147,8 @@ def _select(select: Any) -> Node:
 
 
 def _call(call: Any) -> Node:
+    if call.function == "uint":
+        raise UnknownNodeError(_UNSIGNED)
     method = call.HasField("target")
     of = [_node(call.target)] if method and not _is_namespace(call.target) else []
     function = f"optional.{call.function}" if method and not of else call.function
@@ -165,6 +175,8 @@ def _fold(fold: Any) -> Node:  # noqa: PLR0911 - a case for each macro
     start, step = _node(fold.accu_init), _node(fold.loop_step)
     over, result = _node(fold.iter_range), _node(fold.result)
     so_far = Ident(fold.accu_var)
+    if fold.iter_var == "optional":  # stands for the functions of optionals everywhere else
+        raise UnknownNodeError("a variable named optional")
     if over == Items(()) and step == so_far:
         return Bind(fold.accu_var, start, result)
     match start, step:
@@ -186,7 +198,7 @@ def _fold(fold: Any) -> Node:  # noqa: PLR0911 - a case for each macro
 
 _NODES: Mapping[str, Callable[[Any], Node]] = {
     "const_expr": _const,
-    "ident_expr": lambda ident: Ident(ident.name),
+    "ident_expr": _ident,
     "select_expr": _select,
     "call_expr": _call,
     "list_expr": _list,
