@@ -238,11 +238,15 @@ COMMANDS = (
     "$USER5$=@k",
     "mc alias set m http://x admin @k",
     "expect -c 'send \"@k\\r\"'",
+    "mytool login bob/@k",
+    "tool @k/aws",
+    "tool @k/abc/@k",
 )
 EXPLAINED = (
     "curl https://bucket.s3.amazonaws.com/releases/@k.zip",
     "aws s3 cp s3://bucket/@k /tmp",
     "cp /opt/app/@k /tmp",
+    "cp opt/app/@k tmp",
     "echo ssh-rsa AAAAB3@k me",
     "x=arn:aws:iam::123456789012:role/@k",
     "echo $@k",

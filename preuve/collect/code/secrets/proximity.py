@@ -49,6 +49,7 @@ _ENCODED = re.compile(r"[\w+/-]*")
 # What a word may be that is built like a key and is none: part of a path or an address, a name of AWS, a public key, a
 # hash, a variable, a number, a name that is called or assigned.
 _STEP = re.compile(r"[a-z_][a-z_.-]{2,}")
+_STEPS = 2  # beside what is built like a key; one alone may be who signs in, or a part of base64
 _EXPLAINED = re.compile(r"arn:|[a-z][a-z0-9+.-]{0,20}://|(?:\.{0,2}|~)/|AAAA[BCE]|sha\d{3}[-:]|\$|%|0x")
 _CALLED = re.compile(r"[\w.]{0,200}(?:\s?\(|\s?=(?=[^\s=\"']))")
 _PUBLIC = re.compile(r"-----BEGIN (?![^-\n]{0,60}PRIVATE)[^-\n]{1,80}-----[^-]{0,100000}+-----END")
@@ -99,7 +100,7 @@ def _outside(text: str, starts: Iterable[int], opened: Iterable[int]) -> Iterato
 def _is_explained(text: str, run: re.Match[str]) -> bool:
     word, start = _word(text, run)
     steps = word.split("/")
-    path = len(steps) > 1 and any(map(_STEP.fullmatch, steps))
+    path = len([step for step in steps if _STEP.fullmatch(step)]) >= _STEPS  # a key may have a slash or two
     called = _CALLED.match(text, run.end())
     return bool(path or called or _EXPLAINED.match(text, start)) or not _is_one(text, run, word)
 
