@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
@@ -195,10 +195,20 @@ def _findings_suites(assessment: Assessment, context: _Context, accounts: Sequen
 
 
 def _findings_suite(name: str, findings: Sequence[Finding], context: _Context) -> _Suite:
-    kinds = Counter(_kind(group, context) for group in similar_findings(findings))
+    kinds = Counter(_kind(group, context) for group in _groups(findings, context))
     if not kinds:
         return _Suite(name, Counter(error=1), 0, [[_empty(context.locale)]])
     return _Suite(name, kinds, len(findings), _finding_cases(findings, context))
+
+
+def _groups(findings: Sequence[Finding], context: _Context) -> Iterator[FindingGroup]:
+    """Yield the findings of each case. What stops a push stands for those that were undecided before it."""
+    for group in similar_findings(findings):
+        first, *others = group.findings
+        places = (one.place for one in by_resource([first]) if (one.policy, one.place) in context.stopping)
+        place = next(places, first.place)
+        also = tuple(one for one in first.places if one != place)
+        yield FindingGroup((replace(first, place=place, also=also), *others)) if place != first.place else group
 
 
 def _kind(group: FindingGroup, context: _Context) -> str:
@@ -229,7 +239,7 @@ def _finding_cases(findings: Sequence[Finding], context: _Context) -> Iterator[l
     """Yield the cases of each policy, then those of what was not read, for all policies."""
     gaps: list[FindingGroup] = []
     policies: dict[str, list[FindingGroup]] = {}
-    for group in similar_findings(findings):
+    for group in _groups(findings, context):
         if group.first.incomplete and group.first.source == "iac":
             gaps.append(group)
         else:

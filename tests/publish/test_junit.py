@@ -91,6 +91,24 @@ def test_what_is_not_decided_is_skipped_unless_it_stops_the_push(tmp_path: Path)
     assert written_as()[:2] == (1, 0)
 
 
+def test_a_case_of_several_resources_stands_where_the_push_is_stopped(tmp_path: Path) -> None:
+    names = ("a", "b", "c")
+    places = [Place("AWS::S3::Bucket", f"aws_s3_bucket.{n}", root="infra", file=f"infra/{n}.tf", line=1) for n in names]
+    reason = Reason("iac_unknown", {"checks": "CKV_AWS_19", "detail": "var.a"})
+    each = [
+        replace(factory.finding("s3-encrypted", FindingStatus.NOT_EVALUATED, reason, place), source="iac")
+        for place in places
+    ]
+    told = factory.assessment((replace(each[0], also=tuple(places[1:]), each=tuple(each)),))
+    for one, stops in zip(each, names, strict=True):
+        write_junit(tmp_path / "junit.xml", told, factory.library(), controls=False, gate=Severity.HIGH, hidden=[one])
+        (suite,) = JUnitXml.fromfile(str(tmp_path / "junit.xml"))
+        (case,) = suite
+        assert suite.errors == 1
+        assert (case._elem.get("file"), case._elem.get("line")) == (f"infra/{stops}.tf", "1")
+        assert all(f"infra/{other}.tf" in case.result[0].text for other in names)
+
+
 @pytest.mark.parametrize(
     ("name", "classname", "kind", "message"),
     [

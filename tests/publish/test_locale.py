@@ -42,7 +42,7 @@ site.crosswalk.strength site.crosswalk.link site.crosswalk.guide site.readme.fol
 join_state joins site.apart site.scope.holds words faults doctor.name doctor.state doctor.fix
 site.index removed cite.law monthly.decide.waiver_over monthly.decide.no_source monthly.decide.declared
 monthly.decide.more_declared paper.how paper.source
-site.api.request_id history.moved site.waiver.counts"""
+site.api.request_id history.moved site.waiver.counts site.accounts.left_out"""
 _PACKAGE = Path(preuve.__file__).parent
 SAYING = (
     *_PACKAGE.glob("collect/code/**/*.py"),

@@ -324,6 +324,22 @@ def test_nothing_before_a_token_hides_it(token: tuple[str, str], before: str) ->
     assert value not in nameless(text)
 
 
+_ONE_OF_FEW = re.compile(r"(?<!!)\[(0-9|[a-z]{2,9})\]")
+
+
+@pytest.mark.parametrize("form", sorted({form for _, form in TOKENS}))
+def test_each_way_to_write_a_token_has_a_part_by_which_it_is_looked_for(form: str) -> None:
+    """A text without any is not searched: each sign that the form lets choose from a few is one with a part."""
+    parts = [part for part, other in TOKENS if other == form]
+    chosen = [
+        f"{form[: few.start()]}{sign}{form[few.end() :]}"
+        for few in _ONE_OF_FEW.finditer(form)
+        for sign in few[1].replace("0-9", "0123456789")
+    ]
+    for way in (form, *chosen) if len(parts) == 1 else chosen:
+        assert any(part in re.sub(r"\\(.)", r"\1", way).lower() for part in parts), way
+
+
 @pytest.mark.parametrize("sign", ["x", "X", "0", "a"])
 @pytest.mark.parametrize(
     "form",

@@ -3,9 +3,10 @@
 An input is what the code names and does not contain: a variable without a value, an attribute that AWS sets, a
 condition, a value of a run. The folder that declares it tells which one it is: all calls of the folder share it, in
 every root module. A module that is not installed is one by its source, whoever calls it. A template has inputs of its
-own, and so has a job of a workflow. What one key of `scope.iac` would say is one input for all the code, and so is the
-fact that a check shows only a part of the policy. A cause that names no input, and causes that are not listed in full,
-may be other ones for each block: only the instances of one block share them.
+own, and so has a job of a workflow. What a key of `scope.iac` would say is one input for all the code, though each
+entry has a value of its own, and so is the fact that a check shows only a part of the policy. A cause that names no
+input, and causes that are not listed in full, may be other ones for each block: only the instances of one block share
+them.
 
 The merged finding names the inputs, and the key of `scope.iac` by which the company can supply the value.
 """

@@ -72,6 +72,7 @@ def _finding(finding: Finding, words: Words) -> dict[str, Any]:
         "policies": list(group.policies),
         "resource": words.resource(finding),
         "instances": list(dict.fromkeys(words.resource(one) for one in by_resource(group.findings))),
+        "places": [_place(one, words) for one in by_resource(group.findings)],
         "file": words.file(finding),
         "line": finding.place.line,
         "end_line": finding.place.end_line,
@@ -84,6 +85,10 @@ def _finding(finding: Finding, words: Words) -> dict[str, Any]:
         "fix_code": words.code([finding]),
         "waiver": finding.waiver,
     }
+
+
+def _place(finding: Finding, words: Words) -> dict[str, Any]:
+    return {"resource": words.resource(finding), "file": words.file(finding), "line": finding.place.line}
 
 
 def _described(finding: Finding, words: Words) -> Iterator[str]:

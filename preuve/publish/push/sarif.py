@@ -168,7 +168,8 @@ def _left_out(kept: int, of: int, words: Words) -> Iterator[dict[str, Any]]:
 def _unread(words: Words) -> Iterator[dict[str, Any]]:
     unread = (finding for finding in words.push.told if finding.incomplete)
     told: dict[tuple[str, ...], Finding] = {}
-    for finding in (*unread, *unsettled(words)):  # an unread file appears once for every policy
+    # An unread file appears once for every policy; one that passed before has a place of its own.
+    for finding in (*unread, *words.push.lost, *unsettled(words)):
         told.setdefault((words.where(finding), words.resource(finding), words.reason(finding)), finding)
     for finding in list(told.values())[:MOST_NOTIFICATIONS]:
         about = f"{words.resource(finding)}: {words.reason(finding)}"

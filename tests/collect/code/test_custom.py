@@ -87,6 +87,14 @@ UNSEEN: dict[str, tuple[str, str, str]] = {
         loop("aws_backup_plan", "rule", "var.x", "lifecycle {\ndelete_after = 30\n}"),
         "dynamic block: rule",
     ),
+    "a destination that is only named by its ARN": (
+        "S3_REPLICATION_REGION",
+        it(
+            "aws_s3_bucket_replication_configuration",
+            *("rule {", "destination {", 'bucket = "arn:aws:s3:::copy"', "}", "}"),
+        ),
+        "rule",
+    ),
     "a number": ("PASSWORD_EXPIRY", it("aws_iam_account_password_policy", "max_password_age = var.x"), "var.x"),
     "a list": ("TIME_SOURCE", it(DHCP, "ntp_servers = var.x"), "var.x"),
     "an element of a list": ("TIME_SOURCE", it(DHCP, 'ntp_servers = ["169.254.169.123", var.x]'), "var.x"),
@@ -223,14 +231,6 @@ SEEN: dict[str, tuple[str, str, str]] = {
     "an argument that the rule does not read": (
         "SG_DATA_PORTS",
         ingress(*POSTGRES, "security_groups = [var.x]"),
-        "PASSED",
-    ),
-    "a destination that is only named": (
-        "S3_REPLICATION_REGION",
-        it(
-            "aws_s3_bucket_replication_configuration",
-            *("rule {", "destination {", 'bucket = "arn:aws:s3:::copy"', "}", "}"),
-        ),
         "PASSED",
     ),
     "a database that is no replica": ("RDS_REPLICAS_REGION", it("aws_db_instance", 'region = "us-east-1"'), ""),

@@ -4,7 +4,9 @@ the same place with what is no secret is.
 
 from __future__ import annotations
 
+import re
 from typing import Any
+from unittest.mock import Mock, patch
 
 import pytest
 from hypothesis import given
@@ -12,6 +14,7 @@ from hypothesis import strategies as st
 
 from preuve.collect.code.checkov.kinds.values_files import pieces_of
 from preuve.collect.code.language.hcl.syntax.parser import parse_file
+from preuve.collect.code.secrets import proximity
 from preuve.collect.code.secrets.forms import kinds, kinds_and_doubts
 from preuve.collect.code.secrets.proximity import has_unexplained_key
 from preuve.collect.code.secrets.search import Secrets, secrets_in_data, secrets_of
@@ -235,11 +238,15 @@ COMMANDS = (
     "$USER5$=@k",
     "mc alias set m http://x admin @k",
     "expect -c 'send \"@k\\r\"'",
+    "mytool login bob/@k",
+    "tool @k/aws",
+    "tool @k/abc/@k",
 )
 EXPLAINED = (
     "curl https://bucket.s3.amazonaws.com/releases/@k.zip",
     "aws s3 cp s3://bucket/@k /tmp",
     "cp /opt/app/@k /tmp",
+    "cp opt/app/@k tmp",
     "echo ssh-rsa AAAAB3@k me",
     "x=arn:aws:iam::123456789012:role/@k",
     "echo $@k",
@@ -261,3 +268,16 @@ def test_what_is_built_like_a_key_never_passes_in_what_a_machine_runs(command: s
 @given(key=KEYS)
 def test_what_says_that_it_is_something_else_is_no_doubt(command: str, key: str) -> None:
     assert not has_unexplained_key(f"#!/bin/bash\n{command.replace('@k', key)}\n")
+
+
+@given(st.text("ab+/ \n", max_size=40), st.lists(st.integers(0, 40)), st.lists(st.integers(0, 40)))
+def test_what_is_in_an_encoded_word_is_found_with_one_look_at_each_word(
+    text: str, starts: list[int], opened: list[int]
+) -> None:
+    starts, opened = ([place for place in places if place <= len(text)] for places in (starts, opened))
+    ends = [(begin, begin + len(text[begin:]) - len(re.sub(r"\A[\w+/-]*", "", text[begin:]))) for begin in opened]
+    inside = {place for begin, end in ends for place in range(begin, end + 1)}
+    looks = Mock(wraps=proximity._ENCODED)
+    with patch.object(proximity, "_ENCODED", looks):
+        assert [*proximity._outside(text, starts, opened)] == [start for start in starts if start not in inside]
+    assert looks.match.call_count <= len(set(opened))

@@ -103,3 +103,25 @@ resource "aws_appsync_api" "logged" { # PASSED
     }
   }
 }
+
+resource "aws_appsync_api" "takes_nothing" { # FAILED
+  name = "takes_nothing"
+  event_config {
+    auth_provider {
+      auth_type = "API_KEY"
+    }
+    connection_auth_mode {
+      auth_type = "AWS_IAM"
+    }
+    default_publish_auth_mode {
+      auth_type = "AWS_IAM"
+    }
+    default_subscribe_auth_mode {
+      auth_type = "AWS_IAM"
+    }
+    log_config {
+      cloudwatch_logs_role_arn = "arn:aws:iam::123456789012:role/log"
+      log_level                = "NONE"
+    }
+  }
+}

@@ -219,6 +219,73 @@ resource "aws_lightsail_instance_public_ports" "from_where" { # UNKNOWN
   }
 }
 
+variable "aliases" {}
+
+variable "no_aliases" {
+  default = []
+}
+
+resource "aws_lightsail_instance_public_ports" "alias" { # PASSED
+  instance_name = "shop"
+  port_info {
+    protocol  = "tcp"
+    from_port = 22
+    to_port   = 22
+    cidr_list_aliases = ["lightsail-connect"]
+  }
+}
+
+resource "aws_lightsail_instance_public_ports" "unknown_alias" { # UNKNOWN
+  instance_name = "shop"
+  port_info {
+    protocol  = "tcp"
+    from_port = 22
+    to_port   = 22
+    cidr_list_aliases = var.aliases
+  }
+}
+
+resource "aws_lightsail_instance_public_ports" "perhaps_an_alias" { # UNKNOWN
+  instance_name = "shop"
+  port_info {
+    protocol  = "tcp"
+    from_port = 22
+    to_port   = 22
+    cidr_list_aliases = var.aliases == "" ? ["lightsail-connect"] : null
+  }
+}
+
+resource "aws_lightsail_instance_public_ports" "no_alias" { # UNKNOWN
+  instance_name = "shop"
+  port_info {
+    protocol  = "tcp"
+    from_port = 22
+    to_port   = 22
+    cidr_list_aliases = []
+  }
+}
+
+resource "aws_lightsail_instance_public_ports" "no_alias_by_default" { # UNKNOWN
+  instance_name = "shop"
+  port_info {
+    protocol  = "tcp"
+    from_port = 22
+    to_port   = 22
+    cidrs = []
+    cidr_list_aliases = var.no_aliases
+  }
+}
+
+resource "aws_lightsail_instance_public_ports" "of_one_version" { # UNKNOWN
+  instance_name = "shop"
+  port_info {
+    protocol  = "tcp"
+    from_port = 22
+    to_port   = 22
+    ipv6_cidrs = ["2001:db8::/64"]
+  }
+}
+
 resource "aws_lightsail_instance_public_ports" "ours" { # PASSED
   instance_name = aws_lightsail_instance.ours.name
   port_info {

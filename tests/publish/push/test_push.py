@@ -253,6 +253,25 @@ def test_instances_are_one_result_with_their_number_in_every_output() -> None:
         assert "and 2 more instances" in " ".join(text.split())
 
 
+def test_each_resource_of_a_group_has_its_file_and_line_and_what_passed_before_is_told_in_its_own_place() -> None:
+    reason = Reason("iac_unknown", {"checks": "CKV_1", "at": "acl", "detail": "unresolved: var.acl"})
+    places = [factory.code(f"aws_s3_bucket.{name}", f"infra/{name}.tf", 3) for name in "abc"]
+    each = [factory.finding("s3-encrypted", S.NOT_EVALUATED, reason, place) for place in places]
+    found = push(replace(each[0], also=tuple(places[1:]), each=tuple(each)))
+    found = Words(replace(found.push, lost=(each[2],)))
+    told = [item for item in json.loads(document(found))["findings"] if len(item["places"]) > 1]
+    assert [[(one["file"], one["line"]) for one in item["places"]] for item in told] == [
+        [(f"shop/{place.file}", place.line) for place in places]
+    ]
+    notifications = run_of(found)["invocations"][0]["toolExecutionNotifications"]
+    uris = [
+        one["physicalLocation"]["artifactLocation"]["uri"]
+        for item in notifications
+        for one in item.get("locations", ())
+    ]
+    assert "shop/infra/c.tf" in uris
+
+
 def test_all_types_without_a_policy_are_named() -> None:
     types = tuple(
         UncoveredType("infra", "terraform", f"aws_x{number}", number, "infra/a.tf", 1) for number in range(1, 8)

@@ -7,7 +7,8 @@ neighbouring one (`echo x > /run/secrets/db_password`). Since no grammar confirm
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator
 from itertools import chain
 
 from preuve.collect.code.secrets.contents.encoded_parts import encoded_in
@@ -48,6 +49,7 @@ _ENCODED = re.compile(r"[\w+/-]*")
 # What a word may be that is built like a key and is none: part of a path or an address, a name of AWS, a public key, a
 # hash, a variable, a number, a name that is called or assigned.
 _STEP = re.compile(r"[a-z_][a-z_.-]{2,}")
+_STEPS = 2  # beside what is built like a key; one alone may be who signs in, or a part of base64
 _EXPLAINED = re.compile(r"arn:|[a-z][a-z0-9+.-]{0,20}://|(?:\.{0,2}|~)/|AAAA[BCE]|sha\d{3}[-:]|\$|%|0x")
 _CALLED = re.compile(r"[\w.]{0,200}(?:\s?\(|\s?=(?=[^\s=\"']))")
 _PUBLIC = re.compile(r"-----BEGIN (?![^-\n]{0,60}PRIVATE)[^-\n]{1,80}-----[^-]{0,100000}+-----END")
@@ -66,7 +68,7 @@ def secrets_near_names(text: str) -> Iterator[int]:
     told = [run.start() for run, word, start in words if _is_told(text, run, word, start) and _is_one(text, run, word)]
     # An encoded part is judged by its decoded text.
     opened = [start for start, inside in encoded_in(text) if inside is not None] if told else []
-    yield from (start for start in told if not any(_ENCODED.fullmatch(text, begin, start) for begin in opened))
+    yield from _outside(text, told, opened)
 
 
 def has_unexplained_key(text: str) -> bool:
@@ -78,13 +80,27 @@ def has_unexplained_key(text: str) -> bool:
     if first is None:
         return False
     opened = [start for start, inside in encoded_in(text) if inside is not None]
-    return any(not any(_ENCODED.fullmatch(text, begin, start) for begin in opened) for start in chain((first,), open_))
+    return next(_outside(text, chain((first,), open_), opened), None) is not None
+
+
+def _outside(text: str, starts: Iterable[int], opened: Iterable[int]) -> Iterator[int]:
+    """Yield the positions that are not in one of the encoded words that begin where it is said."""
+    begins, ends = list[int](), list[int]()
+    for begin in sorted(opened):
+        if not ends or begin > ends[-1]:
+            word = _ENCODED.match(text, begin)
+            begins.append(begin)
+            ends.append(word.end() if word else begin)
+    for start in starts:
+        number = bisect_right(begins, start) - 1
+        if number < 0 or start > ends[number]:
+            yield start
 
 
 def _is_explained(text: str, run: re.Match[str]) -> bool:
     word, start = _word(text, run)
     steps = word.split("/")
-    path = len(steps) > 1 and any(map(_STEP.fullmatch, steps))
+    path = len([step for step in steps if _STEP.fullmatch(step)]) >= _STEPS  # a key may have a slash or two
     called = _CALLED.match(text, run.end())
     return bool(path or called or _EXPLAINED.match(text, start)) or not _is_one(text, run, word)
 

@@ -27,6 +27,7 @@ _LIGHTSAIL_IN_TEMPLATES = _Names("Protocol", "FromPort", "ToPort", {"Cidrs": 4, 
 _GAMELIFT = _Names("protocol", "from_port", "to_port", {"ip_range": 4})
 _GAMELIFT_IN_TEMPLATES = _Names("Protocol", "FromPort", "ToPort", {"IpRange": 4})
 
+_OF_AWS = ("lightsail-connect",)  # the aliases: the ranges from which the console of Lightsail connects
 _INSTANCE, _PORTS, _IN_TEMPLATE = (
     "aws_lightsail_instance",
     "aws_lightsail_instance_public_ports",
@@ -85,14 +86,17 @@ def _rule(body: Body, place: str, names: _Names) -> GroupRule:
     protocol, ports = protocol_of(argument(body, names.protocol)), ports_of(*(argument(body, name) for name in ends))
     given = [(item, version) for name, version in names.ranges.items() for item in listed(body, name)]
     ranges, hidden = sources(given)
-    unnamed = "" if given or is_set(body, names.aliases) else "no source is named"
+    aliases = listed(body, names.aliases)
+    unknown = next((cause(item) for item in aliases if item not in _OF_AWS), "")
+    # What ranges of IPv6 alone leave to IPv4 is not documented.
+    unnamed = "" if aliases or any(version == 4 for _, version in given) else "no source is named"
     open_ = cause(body[OPEN]) if OPEN in body else "dynamic block inside a rule" if is_set(body, "dynamic") else ""
     unclear = [name for name in (names.protocol, *ends) if not_known(argument(body, name))]
     return GroupRule(
         protocol=protocol,
         ports=ports,
         ranges=ranges,
-        hidden=hidden or open_ or unnamed,
+        hidden=hidden or unknown or open_ or unnamed,
         unclear=cause(argument(body, unclear[0])) if unclear else _NOT_SAID,
         keys=keys_of(body, place, names.ranges, (names.protocol, *ends)),
     )
