@@ -127,7 +127,7 @@ def arguments_in(name: str, text: str) -> Mapping[str, Argument]:
     return _arguments(text, json=name.endswith(".json"))
 
 
-@lru_cache(maxsize=1 << 9)  # every root asks each file again that may give its variables values
+@lru_cache(maxsize=1 << 8)  # every root asks each file again that may give its variables values
 def _arguments(text: str, *, json: bool) -> Mapping[str, Argument]:
     return parse_json_variables(text) if json else parse_file(text).arguments
 
