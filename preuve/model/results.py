@@ -127,8 +127,11 @@ class Finding:
 def by_resource(findings: Iterable[Finding]) -> Iterator[Finding]:
     """Yield each finding once for each resource that it is about, as a finding about that one alone."""
     for finding in findings:
-        if finding.each or not finding.also:
-            yield from (replace(one, outside=finding.outside) for one in finding.each or (finding,))
+        if not finding.also:
+            yield finding
+            continue
+        if finding.each:
+            yield from (replace(one, outside=finding.outside) for one in finding.each)
             continue
         values = {name: value for name, value in finding.reason.values.items() if name != RESOURCES}
         for place in finding.places:

@@ -41,6 +41,15 @@ def _unless_masked(found: re.Match[str], replaced: Callable[[str, str], str]) ->
 
 def _told(text: str, *, of_a_program: bool = False) -> Iterator[tuple[int, int, str]]:
     """Yield where the secrets stand that a name announces or a command is handed, and what tells."""
+    return iter(_short(text, of_a_program)) if len(text) <= SHORT else _places(text, of_a_program)
+
+
+@lru_cache(maxsize=1 << 13)  # those who look for secrets and those who remove them ask about the same texts
+def _short(text: str, of_a_program: bool) -> tuple[tuple[int, int, str], ...]:
+    return tuple(_places(text, of_a_program))
+
+
+def _places(text: str, of_a_program: bool) -> Iterator[tuple[int, int, str]]:
     yield from ((found.start, found.end, found.kind) for found in announced(text))
     yield from ((start, end, ARGUMENT) for start, end in handed(text, of_a_program=of_a_program))
 

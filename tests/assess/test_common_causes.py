@@ -172,3 +172,8 @@ def test_a_resource_that_joins_others_is_new_and_the_others_are_not(found: list[
     )
     alone = opened(Assessment("", tuple(_alone([*found, joins])), {}, (), ()), [*_alone(found), passed], Renames())
     assert sorted(lost, key=repr) == sorted(alone, key=repr)
+
+
+@given(_FOUND | _DECIDED)
+def test_a_finding_about_one_resource_is_not_copied(found: Finding) -> None:
+    assert [one is found for one in by_resource([found])] == [True]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import botocore.session
@@ -13,6 +13,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from preuve.redact import secrets
+from preuve.redact.announcements.secrets import Announcement
 from preuve.redact.forms import certain, without_certain
 from preuve.redact.redactor import nameless
 from preuve.redact.secrets import detectors, in_map, in_text
@@ -246,3 +248,17 @@ def test_a_name_or_a_hash_behind_the_letters_of_a_service_is_no_token(text: str)
 def test_a_key_of_mailgun_is_one_where_its_name_or_its_user_stands_before_it(text: str) -> None:
     told = text.format("d41d8cd98f00b204e9800998ecf8427e")
     assert certain(told) and detectors(told) and "d41d8" not in without_certain(told)
+
+
+def test_what_a_text_announces_is_searched_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+    announced = secrets.announced
+
+    def heard(text: str) -> Iterator[Announcement]:
+        asked.append(text)
+        return announced(text)
+
+    monkeypatch.setattr(secrets, "announced", heard)
+    text = "a text of its own: the password is Tr0ub4dor&3x"
+    assert detectors(text) and "Tr0ub4dor" not in nameless(text)
+    assert asked.count(text) == 1

@@ -182,7 +182,8 @@ def _compared(finding: Finding, before: Baseline) -> Finding:
         return finding
     of = mark(finding)
     there = of in before.marks and before.marks[of].issuperset(finding.checks)
-    return replace(finding, known=there and is_known(finding.grounds, before.grounds.get(of, finding.grounds)))
+    known = there and is_known(finding.grounds, before.grounds.get(of, finding.grounds))
+    return finding if finding.known is known else replace(finding, known=known)
 
 
 def _counted_anew(assessment: Assessment, before: Baseline, names: Names) -> Baseline:
@@ -383,10 +384,10 @@ def gone(assessment: Assessment, before: Baseline, policies: Iterable[str]) -> i
     A finding that is waived or undecided now still exists. If a part of the code was not read, none of its findings
     counts as gone.
     """
-    there_now = (finding for finding in assessment.findings if counted(finding) or finding.status in _OPEN)
-    now = {mark(one) for one in by_resource(there_now)}
     looked_at = {finding.source for finding in assessment.findings}
     wanted = {*policies, ANY_POLICY}
     unread = {("iac", name) for name, result in assessment.policies.items() if result.unread}
-    there = (found for found in before.marks if found.source in looked_at and found.policy in wanted)
+    there = [found for found in before.marks if found.source in looked_at and found.policy in wanted]
+    there_now = (finding for finding in assessment.findings if counted(finding) or finding.status in _OPEN)
+    now = {mark(one) for one in by_resource(there_now)} if there else frozenset[Mark]()
     return sum(1 for found in there if found not in now and (found.source, found.policy) not in unread)

@@ -18,6 +18,8 @@ _OPEN = frozenset({*WEAK, FindingStatus.NOT_EVALUATED})
 
 def disagreements(joining: Matcher, findings: Iterable[Finding]) -> Iterator[Disagreement]:
     """Yield every policy and resource with different verdicts on the two sides, in stable order."""
+    if not joining.joined:  # code alone, or an account alone
+        return
     judged = _SubjectFindings(joining, findings)
     for item in joining.joined:
         for policy, cloud in judged.in_account(item):

@@ -150,11 +150,11 @@ def _policy(policy: Policy, rule: IacRule, records: list[IacRecord]) -> Iterator
     asked = ((same, _meant(rule, same)) for _, same in sorted(by_block.items()))
     judged = [(meant or same, _verdict(rule, meant)) for same, meant in asked]
     for same, (status, reason, checks) in _with_one_enough(judged) if rule.one_suffices else judged:
-        found = _finding(policy, _place(same, status), status, reason, checks)
         deciding = [record for record in same if record.result == _DECIDING.get(status)]
         open_ = same if status in (FindingStatus.FAIL, FindingStatus.NOT_EVALUATED) else ()
         grounds = tuple(sorted({one for record in open_ for one in record.grounds}))
-        yield _shown(replace(found, grounds=grounds), _observed(deciding) or _code_of(found))
+        found = _finding(policy, _place(same, status), status, reason, checks, grounds=grounds)
+        yield _shown(found, _observed(deciding) or _code_of(found))
 
 
 def _shown(found: Finding, observed: Mapping[str, str | None]) -> Finding:
@@ -362,7 +362,7 @@ def _gap(policy: Policy, gap: IacGap) -> Finding:
     place = Place("", gap.subject or gap.file or gap.root, root=gap.root, file=gap.file, line=gap.line)
     told = {"cause": gap.cause, "detail": gap.detail, **({"subject": gap.subject} if gap.subject else {})}
     reason = Reason("iac_gap", told)
-    return replace(_finding(policy, place, FindingStatus.NOT_EVALUATED, reason, incomplete=True), grounds=gap.grounds)
+    return _finding(policy, place, FindingStatus.NOT_EVALUATED, reason, incomplete=True, grounds=gap.grounds)
 
 
 def _finding(
@@ -373,6 +373,7 @@ def _finding(
     checks: tuple[str, ...] = (),
     *,
     incomplete: bool = False,
+    grounds: tuple[str, ...] = (),
 ) -> Finding:
     return Finding(
         policy=policy.id,
@@ -384,6 +385,7 @@ def _finding(
         reason=reason,
         incomplete=incomplete,
         checks=checks,
+        grounds=grounds,
     )
 
 

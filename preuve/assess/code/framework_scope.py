@@ -59,6 +59,9 @@ class FrameworkScope:
     def marked(self, findings: Iterable[Finding]) -> Iterator[Finding]:
         """Yield each finding with the frameworks whose scope excludes it."""
         rules = {item.id: item.beyond for item in self.frameworks if item.beyond is not None}
+        if not rules:
+            yield from findings
+            return
         found = {name: self._believed(beyond) for name, beyond in rules.items()}
         for finding in findings:
             whose = {self._whose(place) for place in finding.places}

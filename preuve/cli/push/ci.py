@@ -78,6 +78,7 @@ def _keeping_garbage() -> Iterator[None]:
         yield
     finally:
         if enabled:
+            gc.freeze()  # otherwise enabling it searches all of them at once, and they end with the process
             gc.enable()
 
 

@@ -11,6 +11,7 @@ import pytest
 
 from preuve.collect.code.files.sources import MAX_BYTES, Sources
 from preuve.collect.code.files.templates import looks_like_one
+from preuve.collect.code.inputs import variables
 from preuve.collect.code.inputs.commands import given_in
 from preuve.collect.code.inputs.input_names import ANY
 from preuve.collect.code.inputs.loose_variables import LooseVariables
@@ -19,6 +20,8 @@ from preuve.collect.code.inputs.nested_stacks import as_said
 from preuve.collect.code.inputs.parameter_files import doubtful, given_by, given_texts, parameter_files
 from preuve.collect.code.inputs.values_files import overrides_in
 from preuve.collect.code.inputs.written_values import names_written
+from preuve.collect.code.language.hcl.syntax.nodes import Body
+from preuve.collect.code.language.hcl.syntax.parser import parse_file
 from preuve.collect.code.language.templates.source import parse
 
 from .conftest import Scanner, volume, write
@@ -995,3 +998,18 @@ def test_a_name_is_heard_however_a_text_writes_it(tmp_path: Path, other: str) ->
     found = {given.by: given.values["Public"] for given in parameter_files(Sources(tmp_path)) if given.values}
     assert found.keys() == {"p.yaml", "q.yaml"}
     assert "false" not in found.values()
+
+
+def test_a_file_of_variables_is_parsed_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    parsed: list[str] = []
+
+    def heard(text: str) -> Body:
+        parsed.append(text)
+        return parse_file(text)
+
+    monkeypatch.setattr(variables, "parse_file", heard)
+    text = 'name = "of this test alone"'
+    first = variables.arguments_in("a.tfvars", text)
+    assert variables.is_read("b.tfvars", text.encode())
+    assert variables.arguments_in("c.tfvars", text) is first
+    assert parsed == [text]

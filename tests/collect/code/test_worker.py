@@ -16,6 +16,7 @@ import pytest
 
 import warm_worker
 from collect.code.conftest import CHECKS, FIXTURES, ROOTS, Scan, volume, write
+from preuve.collect import code as collect_code
 from preuve.collect.code import EarlyWorker, IacJob, IacSummary, look, scan
 from preuve.collect.code.checkov.speed_patches import LINES
 from preuve.collect.code.job import OF_RIGHTS, Preamble
@@ -350,10 +351,27 @@ def test_an_earlier_scan_has_no_effect(tmp_path: Path) -> None:
     assert list(stale.parent.iterdir()) == []
 
 
-def test_the_caller_loads_nothing_of_checkov() -> None:
-    code = "import sys, preuve.collect.code; print([name for name in sys.modules if name.startswith('checkov')])"
+def _loaded_by(code: str) -> set[str]:
+    code = f"import sys; {code}; print(*sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout.strip() == "[]"
+    return set(done.stdout.split())
+
+
+def test_the_caller_loads_nothing_of_checkov() -> None:
+    loaded = _loaded_by("from preuve.collect.code import *")
+    assert "preuve.collect.code.run.scan" in loaded
+    assert not {name for name in loaded if name.partition(".")[0] == "checkov"}
+
+
+def test_the_worker_loads_nothing_of_the_caller() -> None:
+    loaded = _loaded_by("import preuve.collect.code.run.worker")
+    ours = {f"preuve.collect.code.run.{name}" for name in ("process", "reuse", "scan", "store", "units")}
+    assert loaded.isdisjoint({*ours, "preuve.snapshot.writer"})
+
+
+def test_a_name_that_the_package_does_not_have() -> None:
+    with pytest.raises(AttributeError, match="nothing"):
+        _ = collect_code.nothing
 
 
 def test_different_roots_have_different_files() -> None:

@@ -8,6 +8,7 @@ import os.path
 import re
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 
@@ -123,7 +124,12 @@ def is_read(name: str, content: bytes) -> bool:
 
 def arguments_in(name: str, text: str) -> Mapping[str, Argument]:
     """Parse a file of variables. Raises NotHclError if it is not one."""
-    return parse_json_variables(text) if name.endswith(".json") else parse_file(text).arguments
+    return _arguments(text, json=name.endswith(".json"))
+
+
+@lru_cache(maxsize=1 << 8)  # every root asks each file again that may give its variables values
+def _arguments(text: str, *, json: bool) -> Mapping[str, Argument]:
+    return parse_json_variables(text) if json else parse_file(text).arguments
 
 
 def names_in_values(content: bytes) -> frozenset[str]:

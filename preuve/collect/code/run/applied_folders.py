@@ -201,10 +201,10 @@ class AppliedFolders:
     def _content(self, file: Path) -> str:
         """Return the lines of a file that count, and its name: `.terraform-version` says which one runs here."""
         text = self._sources.raw(file)[:_LARGEST].decode("utf-8", "replace")
-        lines = without_paths(self._sources.relative(file), text).splitlines()
-        if file.name.endswith(ENDINGS):
-            return "\n".join(line for line in lines if _PLACED.search(line))  # its name says nothing
-        return "\n".join((file.name, *lines))
+        if file.name.endswith(ENDINGS):  # its name says nothing; most have no such line
+            lines = text.splitlines() if _PLACED.search(text) else []
+            return "\n".join(line for line in lines if _PLACED.search(line))
+        return "\n".join((file.name, *without_paths(self._sources.relative(file), text).splitlines()))
 
     def _read(self, file: Path, content: str) -> _Text:
         told = _MAY_BE_COMMENT.sub("", content)

@@ -61,6 +61,7 @@ class Reuse:
         self._survey = Survey(sources)
         self._loose = LooseVariables(sources)
         self._started = time.time_ns()
+        self._keys: dict[Unit, str] = {}  # as the files of a unit were before it was evaluated
 
     # ---- folders --------------------------------------------------------------------------------------------------
 
@@ -86,7 +87,8 @@ class Reuse:
 
     def result(self, unit: Unit) -> Result | None:
         """Return the earlier result of a unit if nothing that it depends on has changed."""
-        entry = self.store.get(self._unit_key(unit, self._survey))
+        self._keys[unit] = key = self._unit_key(unit, self._survey)
+        entry = self.store.get(key)
         try:
             result = _from_entry(entry, presentable(unit.root))
         except (ValidationError, TypeError, ValueError, KeyError, IndexError):
@@ -103,7 +105,7 @@ class Reuse:
         """Remember a result, unless it is a failure or files changed during the evaluation."""
         if _is_failure(result.lines):
             return
-        key, now = self._unit_key(unit, self._survey), Survey(self._sources)
+        key, now = self._keys.get(unit) or self._unit_key(unit, self._survey), Survey(self._sources)
         inputs = {name: now.file(self._sources.base / name) for name in opened}
         if key == self._unit_key(unit, now) and self._untouched(now):
             self.store.put(key, _to_entry(result, inputs))

@@ -179,11 +179,12 @@ def _places_as_written(text: str) -> Iterator[tuple[str, int]]:
             continue
         if kind != "url_password":
             yield kind, start
-    if "@" in text:
+    if "@" in text and "://" in text:
         urls = (at for at in _URL.finditer(text) if not is_filled_in(at["value"]) and not _is_shown(text, at))
         urls = (at for at in urls if _ANYTHING.fullmatch(at["value"]) is None)
         yield from (("url_password", at.start()) for at in urls)
         yield from (("url_password", at.start()) for at in _TOKEN_IN_URL.finditer(text) if _is_token(at["value"]))
+    if "@" in text and ":" in text:
         yield from (("connection_password", at.start()) for at in _CONNECTION.finditer(text) if _has_login(at))
     yield from (("basic_login", start) for start in basic_at(text))
     if len(text) >= _KEY_LENGTH and any(map(_is_key, _BETWEEN.split(text))):
