@@ -315,7 +315,7 @@ def test_a_failure_of_an_engine_or_a_copy_shows_the_argument_and_its_line(scan_f
         "aws_s3_bucket.copy.arn",
         [26, 26],
     )
-    assert copy["values"]["aws_s3_bucket.region"] == '"us-east-1"'
+    assert copy["values"]["aws_s3_bucket.region_of_provider"] == '"us-east-1"'
 
 
 @pytest.mark.parametrize("bad", [{0}, {1}, {0, 1}])
@@ -326,7 +326,8 @@ def test_of_several_blocks_that_name_another_the_failing_one_is_shown(
     check = "CKV2_PREUVE_S3_REPLICATION_REGION"
     names = ["far" if at in bad else "near" for at in range(rules)]
     written = (
-        f'  rule {{\n    status = "Enabled"\n    destination {{\n      bucket = aws_s3_bucket.{name}.arn\n    }}\n  }}\n'
+        '  rule {\n    status = "Enabled"\n    destination {\n'
+        f"      bucket = aws_s3_bucket.{name}.arn\n    }}\n  }}\n"
         for name in names
     )
     code = (

@@ -166,7 +166,9 @@ def test_what_stands_in_the_results_is_not_kept_twice_and_reads_back_alike(kept:
 
 
 @pytest.mark.parametrize("damaged", [("08", "21"), ("-01T", "-41T"), ("T10", "T70"), ("2026-", "20x6-")])
-def test_a_kept_day_that_is_none_is_damage_and_no_crash(kept: History, tmp_path: Path, damaged: tuple[str, str]) -> None:
+def test_a_kept_day_that_is_none_is_damage_and_no_crash(
+    kept: History, tmp_path: Path, damaged: tuple[str, str]
+) -> None:
     write_kept(tmp_path, PageFacts(kept))
     whole = (tmp_path / FILE).read_text(encoding="ascii")
     times = [run.now for run in kept.runs] + [run.time for run in kept.chain]
