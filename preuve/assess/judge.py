@@ -129,9 +129,13 @@ class Judge:
             return Verdict(FindingStatus.NOT_EVALUATED, self._outdated, incomplete=True)
         ends: list[tuple[FindingStatus, Reason]] = []
         unread: list[Hit] = []
+        projected: dict[str, Any] = {}  # by every part that was reached
+        read = frozenset[str]()  # members of the resource
         for part in filter(None, (self._when, self._assert)):
             seen = self._seen(part, resource)
             unread += seen.unread
+            projected |= seen.projected
+            read |= part.reads.get(message_name(resource.type), frozenset())
             lines |= seen.lines
             ends += seen.ends
             if not seen.settled:
@@ -150,14 +154,9 @@ class Judge:
         told = self._explains and status is not FindingStatus.NOT_EVALUATED
         observed = _observed(seen.projected) if told else {}
         if told and status is FindingStatus.PASS and not observed:
-            observed = self._not_set(resource, seen.projected)
+            unset = {member: NOT_READ if member in projected else None for member in sorted(read)}
+            observed = {**unset, **_observed(projected)}  # what a PASS rests on is also the absence of these
         return Verdict(status, reason, status is FindingStatus.NOT_EVALUATED, observed=observed, calls=seen.calls)
-
-    def _not_set(self, resource: Resource, projected: Mapping[str, Any]) -> Mapping[str, str | None]:
-        """Return the absent members that a PASS has read: their absence is what was observed."""
-        parts = filter(None, (self._when, self._assert))
-        read = frozenset[str]().union(*(part.reads.get(message_name(resource.type), ()) for part in parts))
-        return {member: NOT_READ if member in projected else None for member in sorted(read)}
 
     def explain(self, resource: Resource) -> list[str]:
         """Return each part of the conditions with its value on a resource."""

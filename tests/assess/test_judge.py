@@ -66,6 +66,24 @@ def test_a_pass_on_what_is_not_set_says_that_it_is_not_set() -> None:
     assert (held.status, held.observed) == (PASS, {"SnapshotId": None})
 
 
+@pytest.mark.parametrize("absent", [None, {"SnapshotId": "pass"}], ids=["asserted", "absent"])
+@pytest.mark.parametrize(
+    ("when", "read"),
+    [
+        (None, {}),
+        ("resource.Size > 8", {"Size": 9}),
+        ('resource.Size > 8 && resource.?KmsKeyId.orValue("") == ""', {"Size": 9, "KmsKeyId": None}),
+    ],
+)
+def test_a_pass_on_what_is_not_set_shows_what_its_condition_read_beside_it(
+    when: str | None, read: dict[str, Any], absent: dict[str, str] | None
+) -> None:
+    """A member is called not set only if the resource does not have it."""
+    fields = {name: value for name, value in (("when", when), ("absent", absent)) if value}
+    held = judged(aws(VOLUME, 'resource.?SnapshotId.orValue("") == ""', **fields), resource(VOLUME, "v", {"Size": 9}))
+    assert (held.status, held.observed) == (PASS, {"SnapshotId": None, **read})
+
+
 def test_a_verdict_cites_the_calls_of_all_pages_that_a_member_rests_on() -> None:
     found = replace(resource(VOLUME, "v", {"Encrypted": True}), calls={"": "a/1", "Encrypted": ["a/2", "a/3"]})
     assert judged(aws(VOLUME, "resource.Encrypted"), found).calls == ("a/1", "a/2", "a/3")

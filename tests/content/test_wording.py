@@ -244,9 +244,10 @@ def test_the_catalogue_says_for_which_country_it_was_written() -> None:
 # What no check of a setting sees: that nothing else does the same, who knows or does what, what happened.
 _UNSEEN = re.compile(
     r"^Nothing\b|\bnobody\b|\b(?i:whoever knows|everybody knows|(?<!or )for ever$|all traffic|all ports)\b"
-    r"|leaves? no log|not logged"
+    r"|leaves? no log|not logged|\b[Aa]nybody can\b"
+    r"|can be (?:called|deleted|had)\b|\b(?:is|are) in one\b|\bcan assume\b"
     r"|^Rien\b|\b(?i:ne prévient personne|connu de tous|pour toujours$|tout trafic|tous les ports)\b(?! (?:TCP|UDP))"
-    r"|ne laisse aucun journal"
+    r"|ne laisse aucun journal|\b[Nn]'importe qui peut\b|peut être (?:appelée?|supprimée?)\b|dans une seule zone"
 )
 
 

@@ -214,3 +214,17 @@ class _Anything(str):
 class _Earlier(dict[str, Any]):
     def __missing__(self, key: str) -> Any:
         return _Anything("x")
+
+
+def test_what_a_finding_calls_not_set_is_not_set_in_the_snapshot(whole: Run) -> None:
+    """An observed value of null is one that the collected resource does not have either, or has empty."""
+    held = {(item.type, item.account, item.region, item.id): item.data for item in whole.snapshot.resources}
+    unset = [
+        (finding.policy, finding.place.id, member, data.get(member))
+        for finding in whole.assessment.findings
+        if (data := held.get((finding.place.type, finding.place.account, finding.place.region, finding.place.id)))
+        for member, value in finding.observed.items()
+        if value is None
+    ]
+    assert unset
+    assert [item for item in unset if item[3] not in (None, "")] == []

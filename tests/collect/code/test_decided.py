@@ -310,12 +310,37 @@ def test_a_failure_of_an_engine_or_a_copy_shows_the_argument_and_its_line(scan_f
         [3, 3],
     )
     copy = found.record("infra", "aws_s3_bucket_replication_configuration.invoices", checks[1])
-    assert (copy["result"], "aws_s3_bucket.copy.arn" in copy["values"]["rule"], copy["decided_at"][0]) == (
+    assert (copy["result"], copy["values"]["rule.destination.bucket"], copy["decided_at"]) == (
         "FAILED",
-        True,
-        23,
+        "aws_s3_bucket.copy.arn",
+        [26, 26],
     )
-    assert copy["values"]["aws_s3_bucket.region"] == '"us-east-1"'
+    assert copy["values"]["aws_s3_bucket.region_of_provider"] == '"us-east-1"'
+
+
+@pytest.mark.parametrize("bad", [{0}, {1}, {0, 1}])
+@pytest.mark.parametrize("rules", [2, 3])
+def test_of_several_blocks_that_name_another_the_failing_one_is_shown(
+    scan_files: Scanner, bad: set[int], rules: int
+) -> None:
+    check = "CKV2_PREUVE_S3_REPLICATION_REGION"
+    names = ["far" if at in bad else "near" for at in range(rules)]
+    written = (
+        '  rule {\n    status = "Enabled"\n    destination {\n'
+        f"      bucket = aws_s3_bucket.{name}.arn\n    }}\n  }}\n"
+        for name in names
+    )
+    code = (
+        'resource "aws_s3_bucket" "near" {\n  region = "eu-west-3"\n}\n'
+        'resource "aws_s3_bucket" "far" {\n  region = "us-east-1"\n}\n'
+        f'resource "aws_s3_bucket_replication_configuration" "r" {{\n{"".join(written)}}}\n'
+    )
+    rule = rendered(bundled().code_rules[check], {"allowed_regions": ["eu-west-3"]})
+    found = scan_files({"infra/main.tf": code}, checks=frozenset({check}), rules=(rule,))
+    record = found.record("infra", "aws_s3_bucket_replication_configuration.r", check)
+    assert record["result"] == "FAILED"
+    shown = {name: value for name, value in record["values"].items() if name.startswith("rule")}
+    assert shown == {f"rule[{at}].destination.bucket": "aws_s3_bucket.far.arn" for at in bad}
 
 
 @pytest.mark.parametrize("bad", [{0}, {1}, {2}, {0, 2}, {1, 2}, {0, 1, 2}])

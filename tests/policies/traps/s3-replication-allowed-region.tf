@@ -114,3 +114,239 @@ resource "aws_s3_bucket_replication_configuration" "perhaps" { # UNKNOWN
 variable "bucket" {
   type = string
 }
+
+resource "aws_s3_bucket_replication_configuration" "off" { # NOTHING
+  bucket = aws_s3_bucket.near.id
+  rule {
+    status = "Disabled"
+    destination {
+      bucket = aws_s3_bucket.far.arn
+    }
+  }
+}
+
+resource "aws_s3_bucket_replication_configuration" "all_off" { # NOTHING
+  bucket = aws_s3_bucket.near.id
+  rule {
+    status = "Disabled"
+    destination {
+      bucket = aws_s3_bucket.far.arn
+    }
+  }
+  rule {
+    status = "Disabled"
+    destination {
+      bucket = "arn:aws:s3:::elsewhere"
+    }
+  }
+}
+
+resource "aws_s3_bucket_replication_configuration" "one_off_far" { # UNKNOWN
+  bucket = aws_s3_bucket.near.id
+  rule {
+    status = "Disabled"
+    destination {
+      bucket = aws_s3_bucket.far.arn
+    }
+  }
+  rule {
+    status = "Enabled"
+    destination {
+      bucket = aws_s3_bucket.near.arn
+    }
+  }
+}
+
+resource "aws_s3_bucket_replication_configuration" "one_off_near" { # PASSED
+  bucket = aws_s3_bucket.near.id
+  rule {
+    status = "Disabled"
+    destination {
+      bucket = aws_s3_bucket.near.arn
+    }
+  }
+  rule {
+    status = "Enabled"
+    destination {
+      bucket = aws_s3_bucket.near.arn
+    }
+  }
+}
+
+resource "aws_s3_bucket_replication_configuration" "one_off_beside_far" { # UNKNOWN
+  bucket = aws_s3_bucket.near.id
+  rule {
+    status = "Disabled"
+    destination {
+      bucket = aws_s3_bucket.near.arn
+    }
+  }
+  rule {
+    status = "Enabled"
+    destination {
+      bucket = aws_s3_bucket.far.arn
+    }
+  }
+}
+
+resource "aws_s3_bucket_replication_configuration" "perhaps_off_far" { # UNKNOWN
+  bucket = aws_s3_bucket.near.id
+  rule {
+    status = var.bucket
+    destination {
+      bucket = aws_s3_bucket.far.arn
+    }
+  }
+}
+
+resource "aws_s3_bucket_replication_configuration" "perhaps_off_near" { # PASSED
+  bucket = aws_s3_bucket.near.id
+  rule {
+    status = var.bucket
+    destination {
+      bucket = aws_s3_bucket.near.arn
+    }
+  }
+}
+
+resource "aws_s3_bucket_replication_configuration" "second_far" { # FAILED
+  bucket = aws_s3_bucket.near.id
+  rule {
+    status = "Enabled"
+    destination {
+      bucket = aws_s3_bucket.near.arn
+    }
+  }
+  rule {
+    status = "Enabled"
+    destination {
+      bucket = aws_s3_bucket.far.arn
+    }
+  }
+}
+
+resource "aws_s3_bucket" "inline_off" { # NOTHING
+  replication_configuration {
+    role = "arn:aws:iam::123456789012:role/replication"
+    rules {
+      status = "Disabled"
+      destination {
+        bucket = aws_s3_bucket.far.arn
+      }
+    }
+  }
+}
+
+resource "aws_s3_bucket" "inline_all_off" { # NOTHING
+  replication_configuration {
+    role = "arn:aws:iam::123456789012:role/replication"
+    rules {
+      status = "Disabled"
+      destination {
+        bucket = aws_s3_bucket.far.arn
+      }
+    }
+    rules {
+      status = "Disabled"
+      destination {
+        bucket = "arn:aws:s3:::elsewhere"
+      }
+    }
+  }
+}
+
+resource "aws_s3_bucket" "inline_one_off_far" { # UNKNOWN
+  replication_configuration {
+    role = "arn:aws:iam::123456789012:role/replication"
+    rules {
+      status = "Disabled"
+      destination {
+        bucket = aws_s3_bucket.far.arn
+      }
+    }
+    rules {
+      status = "Enabled"
+      destination {
+        bucket = aws_s3_bucket.near.arn
+      }
+    }
+  }
+}
+
+resource "aws_s3_bucket" "inline_one_off_near" { # PASSED
+  replication_configuration {
+    role = "arn:aws:iam::123456789012:role/replication"
+    rules {
+      status = "Disabled"
+      destination {
+        bucket = aws_s3_bucket.near.arn
+      }
+    }
+    rules {
+      status = "Enabled"
+      destination {
+        bucket = aws_s3_bucket.near.arn
+      }
+    }
+  }
+}
+
+resource "aws_s3_bucket" "inline_one_off_beside_far" { # UNKNOWN
+  replication_configuration {
+    role = "arn:aws:iam::123456789012:role/replication"
+    rules {
+      status = "Disabled"
+      destination {
+        bucket = aws_s3_bucket.near.arn
+      }
+    }
+    rules {
+      status = "Enabled"
+      destination {
+        bucket = aws_s3_bucket.far.arn
+      }
+    }
+  }
+}
+
+resource "aws_s3_bucket" "inline_perhaps_off_far" { # UNKNOWN
+  replication_configuration {
+    role = "arn:aws:iam::123456789012:role/replication"
+    rules {
+      status = var.bucket
+      destination {
+        bucket = aws_s3_bucket.far.arn
+      }
+    }
+  }
+}
+
+resource "aws_s3_bucket" "inline_perhaps_off_near" { # PASSED
+  replication_configuration {
+    role = "arn:aws:iam::123456789012:role/replication"
+    rules {
+      status = var.bucket
+      destination {
+        bucket = aws_s3_bucket.near.arn
+      }
+    }
+  }
+}
+
+resource "aws_s3_bucket" "inline_second_far" { # FAILED
+  replication_configuration {
+    role = "arn:aws:iam::123456789012:role/replication"
+    rules {
+      status = "Enabled"
+      destination {
+        bucket = aws_s3_bucket.near.arn
+      }
+    }
+    rules {
+      status = "Enabled"
+      destination {
+        bucket = aws_s3_bucket.far.arn
+      }
+    }
+  }
+}

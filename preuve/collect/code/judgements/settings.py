@@ -8,7 +8,7 @@ unknown, and so is a value that a loop may create.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import islice
@@ -472,7 +472,21 @@ def _of_named(condition: Mapping[str, Any], body: Body, place: str) -> Condition
     outcome = _every([*answers, *([] if complete else [said(condition["else"], body, place)])])
     if outcome.result == FAILED:
         outcome = _decided_beside(outcome, condition["type"], zip(found, answers, strict=True))
-    return replace(outcome, keys=(f"{place}{condition['named']}",))
+    return replace(outcome, keys=_naming(condition["named"], body, place, outcome, answers))
+
+
+def _naming(
+    path: str, body: Body, place: str, outcome: ConditionResult, answers: Sequence[ConditionResult]
+) -> tuple[str, ...]:
+    """Return the places of the arguments whose blocks decided; of all, if it is not known which argument names which
+    block.
+    """
+    places = [one.place for one in _values(body, path.split("."), place) if one.there]
+    if len(places) < 2:
+        return (f"{place}{path}",)
+    if len(places) != len(answers):
+        return tuple(places)
+    return tuple(at for at, answer in zip(places, answers, strict=True) if answer.result == outcome.result)
 
 
 def _not_in_code(what: str) -> ConditionResult:
