@@ -141,7 +141,9 @@ JUDGED = {
     "AWS::ECS::Cluster": "ecs_cluster_there",
     "AWS::ECS::Service": "ecs_service_there",
     "AWS::EFS::FileSystem": "file_system_there",
+    "AWS::ElastiCache::CacheCluster": "cache_cluster_there",
     "AWS::ElastiCache::ReplicationGroup": "replication_group_there",
+    "AWS::ElastiCache::ServerlessCache": "serverless_cache_there",
     "AWS::ElasticLoadBalancingV2::LoadBalancer": "load_balancer_there",
     "AWS::Kinesis::Stream": "stream_there",
     "AWS::RDS::DBCluster": "db_cluster_there",
@@ -255,6 +257,26 @@ def test_each_policy_on_a_type_judges_what_the_others_judge() -> None:
         and re.search(rf"resource\.\??{member}\b", rule.rule.assert_)
         and conditions[name] not in asked(rule)
     ] == []
+
+
+# What they ask of the state of a thing in a list is another question than whether it is there.
+OTHER_STATES = {}
+
+
+def test_things_in_a_list_are_there_by_the_condition_of_their_type() -> None:
+    """There each has another name: `cel.bind(resource, c, ${shared.ecs_cluster_there})`."""
+    there = {name: shared(condition) for name, condition in JUDGED.items() if condition.endswith("_there")}
+    apart = {
+        f"{rule.policy.id}: {name}"
+        for rule in linted().rules
+        for name, condition in there.items()
+        if name != rule.rule.resource and condition not in asked(rule)
+        for checked in (rule.when, rule.condition)
+        for read in (checked.references if checked else ())
+        if read.message == f"type_{name.replace('::', '_')}"
+        and read.member in re.findall(r"resource\.\??(\w+)", condition)
+    }
+    assert apart == set(OTHER_STATES)
 
 
 def test_no_policy_leaves_out_by_itself_what_others_on_its_type_judge() -> None:
