@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from preuve.assess.code.findings import code_findings
+from preuve.assess.code.tags import any_set, undeclared
 from preuve.collect.code.language.values.value import Unknown
 from preuve.collect.code.verdict.marks import OPEN, marked
 from preuve.collect.code.verdict.tags import NOT_IN_CODE, tags_of
@@ -244,3 +245,15 @@ def test_an_exception_by_tag_also_applies_to_code(multi_az: Policy) -> None:
     record = replace(RECORD, check="CKV2_PREUVE_SECRET_ROTATED", tags={"External": "yes"})
     [finding] = code_findings([secrets], Snapshot(Meta(), records=(record,), scans=(SCAN,)), {}, {})
     assert finding.status is FindingStatus.NOT_APPLICABLE
+
+
+@pytest.mark.parametrize(
+    ("said", "meant"),
+    [("yes", True), ("oui", True), ("", True), ("y…", True), ("no", False), ("NO ", False), ("n…", None), (None, None)],
+)
+def test_values_that_are_excluded_alone_admit_any_other(said: str | None, meant: bool | None) -> None:
+    """As bundled content never does, but a company's may: its failures on `yes` stay."""
+    assert any_set([{"Personal": ("!no", "!non")}], {"Personal": said}) is meant
+    beside = any_set([{"Personal": ("!no", "!non", "si")}], {"Personal": said})
+    assert beside is (False if meant is False else None)
+    assert list(undeclared([{"Personal": ("!no", "!non")}], {"Personal": said})) == []

@@ -141,7 +141,9 @@ JUDGED = {
     "AWS::ECS::Cluster": "ecs_cluster_there",
     "AWS::ECS::Service": "ecs_service_there",
     "AWS::EFS::FileSystem": "file_system_there",
+    "AWS::ElastiCache::CacheCluster": "cache_cluster_there",
     "AWS::ElastiCache::ReplicationGroup": "replication_group_there",
+    "AWS::ElastiCache::ServerlessCache": "serverless_cache_there",
     "AWS::ElasticLoadBalancingV2::LoadBalancer": "load_balancer_there",
     "AWS::Kinesis::Stream": "stream_there",
     "AWS::RDS::DBCluster": "db_cluster_there",
@@ -257,6 +259,30 @@ def test_each_policy_on_a_type_judges_what_the_others_judge() -> None:
     ] == []
 
 
+# What they ask of the state of a thing in a list is another question than whether it is there.
+OTHER_STATES = {
+    "backup-coverage: AWS::Backup::RecoveryPoint": "points that can be restored",
+    "rds-multi-az: AWS::RDS::DBInstance": "members that can take over",
+    "ssm-patch-compliant: AWS::EC2::Instance": "machines that run",
+}
+
+
+def test_things_in_a_list_are_there_by_the_condition_of_their_type() -> None:
+    """There each has another name: `cel.bind(resource, c, ${shared.ecs_cluster_there})`."""
+    there = {name: shared(condition) for name, condition in JUDGED.items() if condition.endswith("_there")}
+    apart = {
+        f"{rule.policy.id}: {name}"
+        for rule in linted().rules
+        for name, condition in there.items()
+        if name != rule.rule.resource and condition not in (rule.rule.when or "") + rule.rule.assert_
+        for checked in (rule.when, rule.assert_)
+        for read in (checked.references if checked else ())
+        if read.message == f"type_{name.replace('::', '_')}"
+        and read.member in re.findall(r"resource\.\??(\w+)", condition)
+    }
+    assert apart == set(OTHER_STATES)
+
+
 def test_no_policy_leaves_out_by_itself_what_others_on_its_type_judge() -> None:
     """A condition of one policy about who holds a thing, or runs it, is forgotten by its sisters."""
     conditions = {name: shared(name) for name in JUDGED.values()}
@@ -268,7 +294,9 @@ def test_no_policy_leaves_out_by_itself_what_others_on_its_type_judge() -> None:
     for name, sisters in rules.items():
         own = []
         for rule in sisters:
-            rest = asked(rule).replace(conditions.get(JUDGED.get(name, ""), "\0"), "")
+            rest = asked(rule)
+            for condition in conditions.values():
+                rest = rest.replace(condition, "")
             own.append(set(re.findall(r"resource\.\??(\w+)", rest)) - TAGS)
         narrowed = set().union(*own) - set.intersection(*own) if len(own) > 1 else set()
         apart |= {f"{name}.{member}" for member in narrowed - OWN_QUESTIONS.get(name, set())}

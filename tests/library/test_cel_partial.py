@@ -289,3 +289,34 @@ def test_a_list_that_was_not_read_in_full_is_not_said_to_be_whole(
     told = [phrase for phrase in found if phrase[0] in ("unread", "perhaps")]
     assert perhaps == () or "all(" in condition or (told and ["none", "l"] not in found)
     assert known_part(members)["l"] == [*listed(known), *([] if perhaps == () else [NOT_READ])]
+
+
+@pytest.mark.parametrize(
+    "condition",
+    [
+        "l.all(x, x in resource.l)",
+        "l.all(x, x in resource.m)",
+        "m.all(x, x in resource.l)",
+        "n.all(x, x in resource.n)",
+    ],
+)
+def test_what_is_looked_up_in_a_loop_is_not_copied(monkeypatch: pytest.MonkeyPatch, condition: str) -> None:
+    """A hand-over to the binding copies the whole list: with thousands of elements a minute for one resource."""
+    handed: list[Any] = []
+    monkeypatch.setattr(operations, "_by_binding", lambda *given: handed.append(given) or True)
+    found = {"resource": {"l": ["a", "b", "c"], "m": {"a": 1, "b": 2, "c": 3}, "n": [1, 2, 3]}}
+    assert compile_program(f"resource.{condition}").evaluate(found).value is True
+    assert handed == []
+
+
+ITEMS = ("", "x", "y", 1, 2, 0, True, False, 1.0, 0.5, None, ["x"], {"x": "y"})
+
+
+@given(item=st.sampled_from(ITEMS), items=st.lists(st.sampled_from(ITEMS), max_size=4))
+def test_looking_up_agrees_with_the_binding(item: Any, items: list[Any]) -> None:
+    found = {"resource": {"i": item, "l": items, "m": {"x": 1, "": 2}}}
+    for condition in ("resource.i in resource.l", "resource.i in resource.m"):
+        assert compile_program(condition).evaluate(found).value == by_binding(condition, found).value
+    beside = {"resource": {"i": item, "l": [*items, WHY]}}
+    wanted = by_binding("resource.i in resource.l", found).value
+    assert compile_program("resource.i in resource.l").evaluate(beside).value is (True if wanted else None)

@@ -154,6 +154,15 @@ def test_the_address_of_jira_is_that_of_a_site(folder: Folder, path: str) -> Non
             "params: {other_environments: [dev, Préprod]}",
             "preuve.yaml:7:30: Préprod is never met: other_environments is compared in lower case (write préprod)",
         ),
+        (
+            "params: {other_environments: [dev, .]}",
+            "preuve.yaml:7:30: other_environments has a value that is no name: '.'",
+        ),
+        ('params: {other_environments: [""]}', "preuve.yaml:7:30: other_environments has a value that is no name: ''"),
+        (
+            "params: {other_environments: [test (old)]}",
+            "preuve.yaml:7:30: other_environments has a value that is no name",
+        ),
         ("params: {rpo_hours: -3}", "preuve.yaml:7:21: rpo_hours must not be negative (the catalogue has 24)"),
         ("params: {rpo_houres: 2}", "preuve.yaml:7:22: there is no parameter rpo_houres (near it: rpo_hours"),
         ("exclusions: [{control: A.7.99, reason: x}]", "preuve.yaml:7:14: there is no control A.7.99"),

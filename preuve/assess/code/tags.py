@@ -75,19 +75,22 @@ def _has_all(wanted: Mapping[str, tuple[str, ...]], tags: _Said) -> bool | None:
 def _is_one_of(value: str | None, values: Iterable[str]) -> bool | None:
     """Return whether the value of a tag is one of some, ignoring case and outer blanks; `…` is an unknown part.
 
-    Values after `!` are those that mean the opposite: beside them, the meaning of any value that is in neither list is
-    unknown.
+    Values after `!` are those that mean the opposite: where both kinds are listed, the meaning of any value that is in
+    neither list is unknown; where only they are, any other value is meant.
     """
     if value is None:
         return None
     pattern = ".*".join(re.escape(part.strip()) for part in value.split(GAP))  # an unknown part may be blank or empty
-    wanted = any(_may_be(pattern, item) for item in values if not item.startswith(_NOT))
     refused = [item.removeprefix(_NOT) for item in values if item.startswith(_NOT)]
+    admitted = [item for item in values if not item.startswith(_NOT)]
+    wanted, unwanted = (any(_may_be(pattern, item) for item in items) for items in (admitted, refused))
+    if refused and not admitted:
+        return None if unwanted and GAP in value else not unwanted
     if GAP in value:
         return None if wanted or refused else False
     if wanted or not refused:
         return wanted
-    return False if any(_may_be(pattern, item) for item in refused) else None
+    return False if unwanted else None
 
 
 def _may_be(pattern: str, item: str) -> bool:

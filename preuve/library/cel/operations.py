@@ -225,9 +225,21 @@ def _in(item: Any, items: Any) -> Any:
     spoiled = what_spoils([item, items])
     if spoiled is not None:
         return spoiled
+    if _compares_plainly(item, items):
+        return item in items
     if not isinstance(items, PartialList | list) or not (holds_unknown(items) or holds_unknown(item)):
         return strict("@in", [item, items])
     return settled(True, (strict("_==_", [item, other]) for other in elements(items)))
+
+
+def _compares_plainly(item: Any, items: Any) -> bool:
+    """Return whether Python's `in` says what CEL's does: the binding copies all of `items` at each call."""
+    if isinstance(items, Mapping):
+        return type(item) is str  # as all keys are
+    if not isinstance(items, list):
+        return False
+    kinds = set(map(type, items))
+    return Unknown not in kinds if type(item) is str else type(item) is int and kinds <= {int, str}
 
 
 def _compared(function: str) -> Callable[[Any, Any], Any]:

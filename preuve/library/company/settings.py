@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path, PurePath
@@ -143,6 +144,11 @@ def _unknown(document: Document, settings: Settings, library: Library) -> Iterat
             yield Problem(at, f"{name} must not be negative", f"the catalogue has {library.parameters[name].value!r}")
         elif library.parameters[name].lower_case and (large := [text for text in value if text != text.lower()]):
             yield Problem(at, f"{large[0]} is never met: {name} is compared in lower case", f"write {large[0].lower()}")
+        elif library.parameters[name].lower_case and (odd := [text for text in value if not _WORDS.fullmatch(text)]):
+            why = f"{name} has a value that is no name: {odd[0]!r}"
+            yield Problem(
+                at, why, "letters, digits, hyphens, underscores and blanks, and a letter or digit at both ends"
+            )
     yield from _exclusion_problems(document, settings, library)
 
 
@@ -156,6 +162,7 @@ def _exclusion_problems(document: Document, settings: Settings, library: Library
             yield Problem(at, why, "remove it; what of it is not met is accepted finding by finding, in waivers.yaml")
 
 
+_WORDS = re.compile(r"\w(?:[\w -]*\w)?")  # conditions make a pattern of them
 _KINDS = {
     bool: "true or false",
     int: "a whole number",

@@ -123,7 +123,8 @@ class IacRule:
         tuple[Tags, ...],
         items(
             "Only blocks with one of these sets of tags (tag: values, ignoring case); others are NOT_APPLICABLE. "
-            "Beside values such as `!no`, which mean the opposite, a value that is in neither list is NOT_EVALUATED."
+            "Values such as `!no` mean the opposite: alone, they admit any other value; beside values that are "
+            "admitted, a value that is in neither list is NOT_EVALUATED."
         ),
     ] = ()
     untagged: Annotated[
