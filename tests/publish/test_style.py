@@ -53,7 +53,7 @@ class _Labelled(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag in ("td", "th", "tr", "tbody"):
-            self._inside = tag == "td" and "data-label" in dict(attrs)
+            self._inside = tag == "td" and "data-th" in dict(attrs)
             if self._inside:
                 self.texts.append("")
         elif self._inside:
@@ -68,7 +68,7 @@ def test_only_cells_that_a_narrow_screen_shows_have_a_label(folder: Path) -> Non
     labelled = _Labelled()
     for path in sorted(folder.rglob("*.html")):
         text = path.read_text(encoding="utf-8")
-        assert not re.search(r"<td[^<>]*zero[^<>]* data-label=", text), path
+        assert not re.search(r"<td[^<>]*zero[^<>]* data-th=", text), path
         labelled.feed(text)
     assert len(labelled.texts) > 100
     assert all(labelled.texts)
