@@ -61,7 +61,7 @@ def seen(findings: Iterable[Finding]) -> list[PolicyFindings]:
 
 def observation(item: PolicyFindings, site: Site, locale: Locale, *, planned: bool = False) -> Part:
     """Return the observation of one policy; resources are listed unless they pass. That of the plan of action
-    (`planned`) leaves its title, facts and evidence to the observation of the results that has the same identifier.
+    (`planned`) leaves its title, facts, origin and evidence to the observation of the results that has the same identifier.
     """
     title = site.library.title(item.policy, locale.language)
     texts = CodeTexts(site.library, site.workspace.params, locale)
@@ -76,7 +76,7 @@ def observation(item: PolicyFindings, site: Site, locale: Locale, *, planned: bo
             "props": [] if planned else _facts(item),
             "methods": [_METHOD],
             "types": ["finding"],
-            "origins": origins(),
+            "origins": [] if planned else origins(),
             "subjects": subjects(item.findings) if item.status in LISTED else [],
             "relevant-evidence": [] if planned else evidence(item.policy, locale),
             "collected": site.meta.finished or site.assessment.now,
