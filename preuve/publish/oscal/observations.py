@@ -61,7 +61,7 @@ def seen(findings: Iterable[Finding]) -> list[PolicyFindings]:
 
 def observation(item: PolicyFindings, site: Site, locale: Locale, *, planned: bool = False) -> Part:
     """Return the observation of one policy; resources are listed unless they pass. That of the plan of action
-    (`planned`) leaves its title, facts, origin and evidence to the observation of the results that has the same identifier.
+    (`planned`) leaves its title, facts, origin and evidence to the observation of the results with the same identifier.
     """
     title = site.library.title(item.policy, locale.language)
     texts = CodeTexts(site.library, site.workspace.params, locale)

@@ -1,9 +1,9 @@
 """Makes a page of a bundle smaller: it drops whatever HTML allows one to leave out, and a browser shows the same page.
 
-It drops the escapes of quotation marks between tags, those of an ampersand that begins no entity, the quotes around a plain value (except ids and options, which
-people search for), the end tags of a cell, a row, an item, or of a paragraph before the next block, the tags that HTML
-supplies itself, and line ends between blocks. It also drops the label that a narrow screen shows before a cell, if the
-cell is empty: the sheets hide it there. Code and scripts stay unchanged.
+It drops the escapes of quotation marks between tags, those of an ampersand that begins no entity, the quotes around a
+plain value (except ids and options, which people search for), the end tags of a cell, a row, an item, or of a paragraph
+before the next block, the tags that HTML supplies itself, and line ends between blocks. It also drops the label that a
+narrow screen shows before a cell, if the cell is empty: the sheets hide it there. Code and scripts stay unchanged.
 """
 
 from __future__ import annotations
