@@ -79,7 +79,7 @@ def snapshot(_techstart_account: Emulator, tmp_path_factory: pytest.TempPathFact
 
 
 def test_the_bundle_of_the_demonstration_stays_small(snapshot: tuple[Path, Preparation], tmp_path: Path) -> None:
-    """At most 25 MB, of which the history, the seal and the papers as PDF, which this one has not, take less than 1 MB."""
+    """At most 25 MB, of which the history, the seal and the papers as PDF, which are not here, take less than 1 MB."""
     folder, ready = snapshot
     shutil.copytree(folder, tmp_path / SNAPSHOT)
     keep_content(tmp_path / CONTENT, ready.workspace.root)
