@@ -19,14 +19,18 @@ from msgspec import to_builtins
 
 from emulator import Emulator
 from pipeline.runs import LIMITS, ROOT
+from preuve.evidence.folder import keep_content
 from preuve.evidence.runs.form import beyond_form
 from preuve.library.validation.members import Shapes
 from preuve.model.errors import UsageError
+from preuve.model.layout import CONTENT, SNAPSHOT
 from preuve.model.snapshot import UNKEPT, Member, Unread
 from preuve.pipeline.bundle.consistency.agreement import disagreements
+from preuve.pipeline.run.audit import write_payload
 from preuve.pipeline.run.collect import Scope, take_snapshot
 from preuve.pipeline.run.demonstration import on_port
 from preuve.pipeline.run.preparation import Preparation, as_kept, prepare
+from preuve.redact.known_names import KnownNames
 from preuve.snapshot.strays import foreign
 
 SENTENCE = "The supervisory authority confirms that no nonconformity was found."
@@ -72,6 +76,17 @@ def snapshot(_techstart_account: Emulator, tmp_path_factory: pytest.TempPathFact
     enriched(folder / "snapshot")
     whole = replace(ready, shapes=Shapes(ready.library))  # as for a bundle
     return folder / "snapshot", as_kept(whole, folder / "snapshot")
+
+
+def test_the_bundle_of_the_demonstration_stays_small(snapshot: tuple[Path, Preparation], tmp_path: Path) -> None:
+    """At most 25 MB, of which the history, the seal and the papers as PDF, which are not here, take less than 1 MB."""
+    folder, ready = snapshot
+    shutil.copytree(folder, tmp_path / SNAPSHOT)
+    keep_content(tmp_path / CONTENT, ready.workspace.root)
+    write_payload(tmp_path, tmp_path / "none", ready, lambda *_: None, None, KnownNames({}))
+    sizes = {path: path.stat().st_size for path in (tmp_path / "data").rglob("*") if path.is_file()}
+    assert len(sizes) > 2500
+    assert sum(sizes.values()) < 24_000_000
 
 
 def enriched(folder: Path) -> None:

@@ -172,7 +172,7 @@ def test_each_page_opens_in_english_and_links_to_its_translation(window: Watched
 # The text of a page and its elements with their attributes; an empty cell is hidden where cells have labels.
 SEEN = """() => [document.body.innerText.replace(/\\s+/g, " "), [...document.querySelectorAll("*")].map((element) => {
     const empty = !element.children.length && !element.textContent.trim()
-    const told = [...element.attributes].filter((one) => !(empty && one.name === "data-label"))
+    const told = [...element.attributes].filter((one) => !(empty && one.name === "data-th"))
     return [element.tagName, ...told.map((one) => one.name + one.value).sort()].join(" ")})]"""
 
 

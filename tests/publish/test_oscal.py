@@ -139,8 +139,14 @@ def test_nothing_is_said_twice_that_a_reference_leads_to(folder: Path) -> None:
     for part in (result(folder), planned):
         subjects = [subject for item in part["observations"] for subject in item.get("subjects", ())]
         assert subjects and all(set(subject) == {"subject-uuid", "type"} for subject in subjects)
-        assert all(item["origins"] for item in part["observations"])
     assert not any("origins" in item for item in planned["poam-items"])
+    behind = {item["uuid"]: item for item in result(folder)["observations"]}
+    assert all(item["origins"] for item in behind.values())
+    once = ("title", "props", "origins", "relevant-evidence")
+    for item in planned["observations"]:
+        whole = behind[item["uuid"]]
+        assert all(whole[name] for name in once)
+        assert item == {name: value for name, value in whole.items() if name not in once}
     told = {item["uuid"] for item in planned["risks"] if item.get("remediations")}
     assert told == {item["uuid"] for item in result(folder)["risks"]}
     assert not any("remediations" in item for item in result(folder)["risks"])

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import re
+from html import escape
 from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from preuve.library.yaml.place import content_root
 from preuve.publish.papers.document import Document
 from preuve.publish.papers.files import write_papers
 from preuve.publish.papers.html import Sheets
+from preuve.publish.site.html.minification import small
 from preuve.publish.site.paths import PAPER_SHEET, SHEET
 from preuve.publish.site.writer import write_site
 from preuve.publish.words.locale import load_locale
@@ -53,7 +57,7 @@ class _Labelled(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag in ("td", "th", "tr", "tbody"):
-            self._inside = tag == "td" and "data-label" in dict(attrs)
+            self._inside = tag == "td" and "data-th" in dict(attrs)
             if self._inside:
                 self.texts.append("")
         elif self._inside:
@@ -68,7 +72,7 @@ def test_only_cells_that_a_narrow_screen_shows_have_a_label(folder: Path) -> Non
     labelled = _Labelled()
     for path in sorted(folder.rglob("*.html")):
         text = path.read_text(encoding="utf-8")
-        assert not re.search(r"<td[^<>]*zero[^<>]* data-label=", text), path
+        assert not re.search(r"<td[^<>]*zero[^<>]* data-th=", text), path
         labelled.feed(text)
     assert len(labelled.texts) > 100
     assert all(labelled.texts)
@@ -97,3 +101,27 @@ def test_every_class_of_a_sheet_is_used_somewhere(name: str) -> None:
 def test_a_single_paper_contains_its_style() -> None:
     page = Sheets().render(Document("fr", "Titre", "", "2026-11-24", "", "", []), "Acme", load_locale("fr")).decode()
     assert "<link" not in page and "<style>" in page and "style-src 'sha256-" in page
+
+
+class _Told(HTMLParser):
+    """The tags of a page with their attributes, and its text."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.tags: list[object] = []
+        self.text = ""
+        self.feed(page)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, attrs))
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+
+
+@given(st.text("&;#x1alt<> \"'", max_size=12))
+def test_a_smaller_page_says_the_same(text: str) -> None:
+    page = f'<p title="{escape(text)}">a{escape(text)}a</p><pre>{escape(text)}</pre>'
+    whole, made = _Told(page), _Told(small(page))
+    assert (made.tags, made.text) == (whole.tags, whole.text)

@@ -23,7 +23,7 @@ from . import factory
 from .test_site import Page, read
 
 SHOWN = (
-    "aria-label", "title", "alt", "placeholder", "data-label", "data-filter", "data-shown", "data-none", "data-more",
+    "aria-label", "title", "alt", "placeholder", "data-th", "data-filter", "data-shown", "data-none", "data-more",
 )  # fmt: skip
 # What is no language: names of formats, commands and folders.
 NAMES = "SHA CSV XLSX JSON preuve assess bundle data html null machine scope summary README"

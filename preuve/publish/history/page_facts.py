@@ -7,6 +7,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields, replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -135,7 +136,18 @@ def _finding(finding: Finding | None) -> dict[str, Any] | None:
 
 def _read_history(data: Mapping[str, Any], results: Sequence[Finding]) -> History:
     found = convert({**data, "comparison": None}, History)
+    _must_be_in_form(found)
     return replace(found, comparison=data["comparison"] and _read_comparison(data["comparison"], results))
+
+
+def _must_be_in_form(history: History) -> None:
+    """Raise ValueError if a time is none, or a weakness names a run that is not there."""
+    for when in (*(run.now for run in history.runs), *(run.time for run in history.chain)):
+        datetime.fromisoformat(when)
+    numbers = range(len(history.runs))
+    named = (run for spell in history.spells for run in (spell.first, spell.last, spell.ended) if run is not None)
+    if not numbers or not all(number in numbers for number in named):
+        raise ValueError("runs")
 
 
 def _whole(found: Mapping[str, Any] | None, rest: Mapping[str, Any]) -> Finding | None:
@@ -151,6 +163,8 @@ def _read_comparison(data: Mapping[str, Any], results: Sequence[Finding]) -> Com
 def _change(kind: Kind, before: Mapping[str, Any] | None, after: Any, results: Sequence[Finding]) -> Change:
     if not isinstance(after, int):
         return Change(kind, _whole(before, after or {}), _whole(after, {}))
+    if after not in range(len(results)):
+        raise ValueError("findings")
     found = results[after]
     rest = json.loads(_written(found))
     return Change(kind, _whole(before, rest), found)

@@ -59,8 +59,10 @@ def seen(findings: Iterable[Finding]) -> list[PolicyFindings]:
     return [PolicyFindings(*key, tuple(found[key])) for key in sorted(found)]
 
 
-def observation(item: PolicyFindings, site: Site, locale: Locale) -> Part:
-    """Return the observation of one policy; resources are listed unless they pass."""
+def observation(item: PolicyFindings, site: Site, locale: Locale, *, planned: bool = False) -> Part:
+    """Return the observation of one policy; resources are listed unless they pass. That of the plan of action
+    (`planned`) leaves its title, facts, origin and evidence to the observation of the results with the same identifier.
+    """
     title = site.library.title(item.policy, locale.language)
     texts = CodeTexts(site.library, site.workspace.params, locale)
     reasons = dict.fromkeys(texts.reason(finding) for finding in item.findings)
@@ -69,23 +71,27 @@ def observation(item: PolicyFindings, site: Site, locale: Locale) -> Part:
     return without_empty(
         {
             "uuid": item.id,
-            "title": markup(title),
+            "title": "" if planned else markup(title),
             "description": " ".join([text, *(markup(reason) for reason in shown)]),
-            "props": props(
-                policy=item.policy,
-                rev=item.findings[0].rev,
-                source=item.source,
-                status=item.status.value,
-                severity=item.severity.value,
-                count=len(item.findings),
-            ),
+            "props": [] if planned else _facts(item),
             "methods": [_METHOD],
             "types": ["finding"],
-            "origins": origins(),
+            "origins": [] if planned else origins(),
             "subjects": subjects(item.findings) if item.status in LISTED else [],
-            "relevant-evidence": evidence(item.policy, locale),
+            "relevant-evidence": [] if planned else evidence(item.policy, locale),
             "collected": site.meta.finished or site.assessment.now,
         }
+    )
+
+
+def _facts(item: PolicyFindings) -> list[Part]:
+    return props(
+        policy=item.policy,
+        rev=item.findings[0].rev,
+        source=item.source,
+        status=item.status.value,
+        severity=item.severity.value,
+        count=len(item.findings),
     )
 
 

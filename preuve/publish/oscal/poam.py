@@ -40,7 +40,7 @@ def plan_of_action(site: Site, locale: Locale) -> Mapping[str, Any] | None:
         "metadata": metadata(site, locale("oscal.poam", organisation=markup(organisation))),
         "system-id": {"identifier-type": NAMESPACE, "id": uid("organisation", organisation)},
         "local-definitions": {"components": [tool(site)], "inventory-items": inventory(listed)},
-        "observations": [observation(item, site, locale) for item in used],
+        "observations": [observation(item, site, locale, planned=True) for item in used],
         "risks": [risk(item, site, locale, planned=True) for item in open_],
         "poam-items": [_item(item, linked, site, locale) for item in open_],
     }

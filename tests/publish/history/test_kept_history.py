@@ -3,21 +3,28 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
+from functools import reduce
+from operator import getitem
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from preuve.evidence.verifier.chain import Line, parse
 from preuve.model.content import Severity
+from preuve.model.errors import PreuveError
 from preuve.model.layout import RESULTS
 from preuve.model.results import FindingStatus
 from preuve.pipeline.bundle.kept_history import agrees, holds, names_no_run, not_adding_up
 from preuve.pipeline.run.history import numbered
 from preuve.publish.history.history import History, read_history
 from preuve.publish.history.page_facts import FILE, PageFacts, read_kept, write_kept
+from preuve.publish.history.tables import write_history
+from preuve.publish.papers.history import history_sections
 from preuve.publish.results import write_results
+from preuve.publish.words.locale import load_locale
 
 from .. import factory
 from .test_history import FAIL, OPEN, PASS, WORKSPACE, assessment, close
@@ -162,3 +169,37 @@ def test_what_stands_in_the_results_is_not_kept_twice_and_reads_back_alike(kept:
     text = (tmp_path / FILE).read_text(encoding="ascii")
     changes = json.loads(text)["history"]["comparison"]["changes"]
     assert changes and all(after is None or isinstance(after, int) for _, _, after in changes)
+
+
+def _leaves(part: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[tuple[str | int, ...], Any]]:
+    pairs = part.items() if isinstance(part, dict) else enumerate(part) if isinstance(part, list) else None
+    if pairs is None:
+        yield path, part
+    else:
+        for name, value in pairs:
+            yield from _leaves(value, (*path, name))
+
+
+def test_any_value_of_another_form_is_refused_or_written(kept: History, tmp_path: Path) -> None:
+    """A value of the right type, such as a month 21, is told as damage, or the tables and papers can be written."""
+    write_results(tmp_path / RESULTS, NOW)
+    write_kept(tmp_path, PageFacts(kept))
+    file, t = tmp_path / FILE, load_locale("fr")
+    whole = json.loads(file.read_text(encoding="ascii"))
+    refused = set()
+    for path, value in list(_leaves(whole)):
+        forms = ("", "x", str(value).replace("-1", "-2", 1)) if isinstance(value, str) else (-1, 10**6)
+        for form in forms if isinstance(value, str | int) and not isinstance(value, bool) else ():
+            data = json.loads(json.dumps(whole))
+            reduce(getitem, path[:-1], data)[path[-1]] = form
+            file.write_text(json.dumps(data), encoding="ascii")
+            try:
+                found = read_kept(tmp_path)
+            except PreuveError as error:
+                assert "has contents no audit writes" in str(error)
+                refused.add(path[1:2] + path[-1:])
+                continue
+            site = replace(factory.site("fr"), history=found.history)
+            write_history(tmp_path / "made", site, t)
+            history_sections(site, t)
+    assert {("runs", "now"), ("chain", "time"), ("spells", "first"), ("spells", "last")} <= refused
