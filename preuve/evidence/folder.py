@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import re
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -36,7 +36,7 @@ _LEFT_OUT = shutil.ignore_patterns(
     "README.md",
     "*.schema.json",
 )
-_OPEN_TEXT = ("|", "|-", "|+", ">", ">-", ">+")  # ends of a line before a block of text
+_FOR_EDITORS = re.compile(r"\A# yaml-language-server: .*")  # the line stays empty, so that line numbers stay right
 _SAID = re.compile(r"\[Errno (\d+)\] ([^:]+)")  # of an error of the disk
 _FULL = frozenset({errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)})
 _REFUSED = frozenset({errno.EROFS, errno.EACCES, errno.EPERM})
@@ -115,7 +115,8 @@ def keep_content(folder: Path, workspace: Path) -> None:
     """Copy the content that judged, so that the folder alone is enough to judge again.
 
     Content of the workspace stays separate, because both may have files of the same name, and only what the library
-    reads of it is kept. What judges nothing is not kept: examples of policies, and comments.
+    reads of it is kept. Policies are kept without their examples, which judge nothing, and files without the line that
+    names their schema.
     """
     for name in _CONTENT:
         copy = _without_examples
@@ -135,23 +136,10 @@ def beyond_content(folder: Path) -> Iterator[Path]:
 
 
 def judging(text: bytes) -> bytes:
-    """Return a bundled YAML file in the form that bundles keep: without examples and without lines of comment. These
-    stay empty, so that line numbers stay right.
+    """Return a bundled YAML file in the form that bundles keep: without examples, and without comments for an
+    editor.
     """
-    return "\n".join(_without_comments(_EXAMPLES.sub("", text.decode()).split("\n"))).encode()
-
-
-def _without_comments(lines: Iterable[str]) -> Iterator[str]:
-    depth: int | None = None  # indentation of the key whose block of text the lines are in, where `#` is text
-    for line in lines:
-        words = line.lstrip(" ")
-        indent = len(line) - len(words)
-        if words and (depth is None or indent <= depth):
-            opens = words.partition(" #")[0].rstrip().endswith(_OPEN_TEXT)
-            depth = indent if opens and not words.startswith("#") else None
-            yield "" if words.startswith("#") else line
-        else:
-            yield line
+    return _FOR_EDITORS.sub("", _EXAMPLES.sub("", text.decode())).encode()
 
 
 def _without_examples(source: str, target: str) -> None:

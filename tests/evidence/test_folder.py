@@ -17,7 +17,6 @@ from tempfile import TemporaryDirectory
 
 import bagit
 import pytest
-import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -25,7 +24,6 @@ from content_copy import bundled
 from preuve.evidence.closing import NoSeal, close
 from preuve.evidence.folder import OWN, OpenBundle, evidence_folder, keep_content, period
 from preuve.library.load import load_library
-from preuve.library.yaml.place import content_root
 from preuve.model.content import Library
 from preuve.model.errors import PreuveError
 from preuve.publish.words.errors import shown
@@ -226,19 +224,6 @@ def test_the_kept_content_is_the_content_that_judged(tmp_path: Path) -> None:
     assert without_examples(after) == without_examples(before)
     assert without_examples(after).policies == without_examples(bundled()).policies
     assert not list(kept.rglob("preuve.yaml"))
-
-
-def test_kept_content_has_no_comment_and_the_same_lines_and_values(tmp_path: Path) -> None:
-    keep_content(tmp_path / "kept", tmp_path / "no workspace")
-    for path in sorted((tmp_path / "kept").rglob("*.yaml")):
-        text = path.read_text(encoding="utf-8")
-        whole = (content_root() / path.relative_to(tmp_path / "kept")).read_text(encoding="utf-8")
-        own = whole.partition("\nexamples:")[0].split("\n")
-        assert all(line in (there, "") for line, there in zip(text.split("\n"), own, strict=False)), path
-        kept, before = (yaml.load(part, yaml.CSafeLoader) for part in (text, whole))
-        if isinstance(before, dict):
-            before.pop("examples", None)
-        assert kept == before, path
 
 
 # ---- killed at any moment ------------------------------------------------------------------------------------------

@@ -226,4 +226,4 @@ def test_the_lines_of_a_verdict_decide_something(audited: tuple[Preparation, Run
                 idle.append((finding.policy, finding.place.id, line))
             changed += 1
     assert changed > 150
-    assert len(idle) * 6 < changed, idle
+    assert len(idle) * 5 < changed, idle  # one of several users suffices for each question on passwords
