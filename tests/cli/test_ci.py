@@ -60,7 +60,7 @@ def test_an_output_takes_the_place_of_an_earlier_one_of_its_kind_only(shop: Path
     assert [ci(shop, *asked, *summary).exit_code, ci(shop, *asked, *summary).exit_code] == [10, 10]
     assert (shop / "s.md").read_text().count("## preuve") == 2
     other = ci(shop, "--json", str(shop / "s.json"))
-    assert (other.exit_code, "is not an output of --json" in other.output) == (2, True)
+    assert (other.exit_code, "was not written with --json" in other.output) == (2, True)
     assert ci(shop, "--baseline", str(shop / "b.yaml"), "--json", str(shop / "b.yaml")).exit_code == 2
 
 

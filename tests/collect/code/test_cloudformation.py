@@ -175,7 +175,7 @@ Resources:
   Key: {Type: AWS::KMS::Key}
   Address: {Type: AWS::EC2::EIP}
   Asked: {Type: Custom::Question}
-  Group: {Type: AWS::RDS::DBParameterGroup, Properties: {Family: postgres16}}
+  Group: {Type: AWS::RDS::DBParameterGroup, Properties: {Family: postgres14}}
   GoodGroup: {Type: AWS::RDS::DBParameterGroup, Properties: {Family: postgres16, Parameters: {rds.force_ssl: "1"}}}
 """
 
