@@ -103,7 +103,7 @@ def test_scans_are_compared_within_the_scope_of_both(scene: Scene, tmp_path: Pat
     told = digest(scene, runs[1], runs[0])
     assert [(item.policy, item.count) for item in told.fixed or ()] == [(POLICY, 1)]  # that of the account
     write_scope(runs[0], tmp_path, NIGHTS[5], aws=True, iac=True)
-    with pytest.raises(PreuveError, match="two runs"):
+    with pytest.raises(PreuveError, match="come from different runs"):
         digest(scene, runs[1], runs[0])
 
 
