@@ -88,7 +88,8 @@ def _root(folder: Path, example: str) -> str:
 def found(scanned: Run, policy: str, folder: Path, number: int) -> list[Finding]:
     """Return a policy's findings for the blocks of a fixture: the correct ones (0) or the wrong ones (1)."""
     root = _root(folder, examples_of(provider_of(folder))[number])
-    return [item for item in scanned.of([policy]) if item.source == "iac" and item.place.root == root]
+    items = (item for item in scanned.of([policy]) if item.source == "iac")
+    return [replace(item, place=at) for item in items for at in (item.place, *item.also) if at.root == root]
 
 
 def marked(text: str) -> Iterator[int]:

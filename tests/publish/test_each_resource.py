@@ -87,7 +87,7 @@ def rows_of_pages(folder: Path) -> Iterator[tuple[str, str]]:
     for policy in factory.POLICIES:
         for row in page(folder, policy_page(policy)).split("<tr>"):
             if "is-open>" in row and "<th scope=row>" in row:
-                head = row.partition("<th scope=row>")[2].partition("</th>")[0]
+                head = row.partition("<th scope=row>")[2].partition("<td")[0]
                 yield from ((policy, name) for name in re.findall(r"<bdi>(.*?)</bdi>", head))
 
 

@@ -109,7 +109,7 @@ def test_a_source_of_which_nothing_was_read_is_not_named(source: str, tmp_path: 
     ]
     made = replace(factory.site(), listings=tuple(listings))
     texts = pages(made, tmp_path)
-    lead = EN("site.index.lead", date="|", sources="|").split("|")[1]
+    lead = EN("site.index.lead", read="|", sources="|").split("|")[1]
     said = str(audit_report(made, EN)).partition("Sources: ")[2][:200]
     for text in (texts["README.html"], texts[page_file(HOME, "en")]):
         said = f"{said} {text.partition(lead)[2][:200]}"

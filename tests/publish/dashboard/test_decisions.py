@@ -300,7 +300,7 @@ def test_the_minutes_count_the_waivers_as_the_audit_of_the_month_does(tmp_path: 
     valid = replace(WAIVER, expires=date(2027, 1, 1))
     t = load_locale("fr")
     told = management_review(month(tmp_path, waivers=[valid]), t)
-    assert "en cours de validité" in told and "aucun audit du mois" in told
+    assert "en cours de validité" in told and "aucun audit de ce mois" in told
     judged = [
         WaiverResult(f"W-{number}", "p", "r", "", "", "", "2027-01-01", state, approval_verified=verified)
         for number, (state, verified) in enumerate(
