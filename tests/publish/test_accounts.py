@@ -77,6 +77,16 @@ def test_every_known_account_has_a_state(site: Site) -> None:
     ]  # fmt: skip
 
 
+def test_an_account_that_was_not_read_has_no_time_of_reading(site: Site) -> None:
+    """A role that is refused leaves a part, too."""
+    part = {"started": "2026-03-01T20:40:00Z", "finished": "2026-03-01T20:41:00Z"}
+    rows = account_rows(replace(site, meta=replace(site.meta, parts={SHOP: part, CLOSED: part})))
+    assert {row.id: row.read_during for row in rows if row.id in (SHOP, CLOSED)} == {
+        SHOP: tuple(part.values()),
+        CLOSED: None,
+    }
+
+
 def test_an_account_without_a_listing_was_not_read(site: Site) -> None:
     silent = replace(site, listings=[item for item in site.listings if item.account != SHOP])
     (row,) = [row for row in account_rows(silent) if row.id == SHOP]

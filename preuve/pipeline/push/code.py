@@ -62,10 +62,11 @@ def check_names_code(workspace: Workspace) -> None:
 
 def code_job(prepared: Preparation, only: frozenset[str] | None = None) -> IacJob:
     """Return the scan of a workspace's code, and its checks. `only`: just the roots of these changed files. If the
-    workspace names no code, the scan only looks for it. Raises UsageError if preuve is not proven with the version of
-    Checkov that is installed.
+    workspace names no code, the scan only looks for it. Raises UsageError if code is to be judged, and preuve is not
+    proven with the version of Checkov that is installed.
     """
-    proven_version()
+    if prepared.workspace.iac:
+        proven_version()
     judging = prepared.policies if prepared.workspace.iac else ()
     checks = {check for policy in judging if policy.iac for check in policy.iac.checkov}
     params = prepared.library.values(prepared.workspace.params)

@@ -31,7 +31,7 @@ from preuve.publish.site.paths import (
 )
 from preuve.publish.site.subjects import PER_PAGE, Subject, counted
 from preuve.publish.site.views import cut, listed, spread
-from preuve.publish.words.names import place_name, relative_file, worst_first
+from preuve.publish.words.names import failing_policies, place_name, relative_file
 from preuve.publish.words.text import one_line
 
 ROWS_PER_PAGE = 500
@@ -143,7 +143,7 @@ def account_pages(context: Context) -> Iterator[Leaf]:
             "read_during": read.get(tally.name),
             "types": _tallies(grouped((subject.place.type, subject) for subject in subjects[tally.name])),
             "regions": _regions(findings),
-            "failing": worst_first(findings),
+            "failing": failing_policies(findings),
             "whole": Counter(item.status for item in context.facts.subjects.whole if item.place.account == tally.name),
             "listings": spread(found := listed(it for it in context.site.listings if it.account == tally.name)),
             "lists": len(found),

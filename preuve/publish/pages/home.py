@@ -30,7 +30,7 @@ from preuve.publish.site.paths import (
 )
 from preuve.publish.tables.registers import excluded
 from preuve.publish.words.approvals import unverified
-from preuve.publish.words.names import FailingPolicy, purpose, worst_first
+from preuve.publish.words.names import FailingPolicy, failing_policies, purpose
 from preuve.publish.words.origins import named, sources
 
 WORST = 10  # policies on the overview
@@ -57,7 +57,7 @@ def home_pages(context: Context) -> Iterator[Leaf]:
 
 def overview(context: Context) -> Leaf:
     """Return the overview: the status of each framework, and the failures."""
-    worst = worst_first(context.site.assessment.findings)
+    worst = failing_policies(context.site.assessment.findings)
     values = {
         **_counts(context),
         "frameworks": list(framework_views(context)),

@@ -20,7 +20,7 @@ from preuve.publish.tables.manual import DUE
 from preuve.publish.tables.registers import against_law, asks_a_standard, asks_the_law, contradicted, uncounted
 from preuve.publish.words.approvals import unverified, waiver_counts
 from preuve.publish.words.locale import Locale
-from preuve.publish.words.names import FailingPolicy, policy_title, worst_first
+from preuve.publish.words.names import FailingPolicy, failing_policies, policy_title
 from preuve.publish.words.text import first_sentence, one_line
 
 _WORST = 5
@@ -82,7 +82,7 @@ def _accounts(site: Site, t: Locale) -> Iterator[str]:
 
 
 def _worst(site: Site, t: Locale) -> Iterator[Block]:
-    items = worst_first(site.assessment.findings)
+    items = failing_policies(site.assessment.findings)
     if not items:
         yield Prose(t("summary.no_failure") if site.assessment.examined else t("summary.nothing"))
         return

@@ -31,7 +31,7 @@ from preuve.publish.tables.registers import (
 from preuve.publish.tables.sheets import Cell
 from preuve.publish.words.approvals import waiver_counts
 from preuve.publish.words.locale import Locale
-from preuve.publish.words.names import policy_title, worst_first
+from preuve.publish.words.names import failing_policies, policy_title
 from preuve.publish.words.origins import named, sources
 from preuve.publish.words.text import one_line
 
@@ -119,7 +119,7 @@ def _standing(site: Site, t: Locale) -> Iterator[Block]:
 
 
 def _failing(site: Site, t: Locale) -> Iterator[Block]:
-    items = worst_first(site.assessment.findings)
+    items = failing_policies(site.assessment.findings)
     if items:
         yield tallies.failures(items, site, t)
     else:

@@ -123,6 +123,7 @@ class _Found:
         """Return the row of an account in scope."""
         account, unread = self._accounts[number], self._unread.get(number, Counter())
         state = NOT_READ if not self._read[number] else PARTLY if unread else READ
+        part = self._parts.get(number) if state != NOT_READ else None  # of a refused role there is one, too
         return AccountRow(
             number,
             account.name,
@@ -134,7 +135,7 @@ class _Found:
             counts=self._counts.get(number, Counter()),
             failing=self._failing.get(number, Counter()),
             named_only=self._discovered and member is None,
-            read_during=(part["started"], part["finished"]) if (part := self._parts.get(number)) else None,
+            read_during=(part["started"], part["finished"]) if part else None,
         )
 
 

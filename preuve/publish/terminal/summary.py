@@ -24,7 +24,7 @@ from preuve.model.snapshot import IacGap, Unread
 from preuve.publish.words.approvals import doubted, idle, unverified
 from preuve.publish.words.errors import UNTOLD, defect
 from preuve.publish.words.locale import Locale, load_locale
-from preuve.publish.words.names import UNPROVABLE, FailingPolicy, not_made, standings, worst_first
+from preuve.publish.words.names import UNPROVABLE, FailingPolicy, failing_policies, not_made, standings
 from preuve.publish.words.text import first_sentence, one_line, unobeyed
 
 TOP = 10
@@ -159,12 +159,12 @@ def _status_line(counted: Mapping[FindingStatus, int], locale: Locale) -> Render
 # ---- failures -----------------------------------------------------------------------------------------------------
 
 
-def _worst_first(assessment: Assessment) -> list[FailingPolicy]:
-    return worst_first(finding for finding in _with(assessment, FindingStatus.FAIL) if not finding.known)
+def _new_failures(assessment: Assessment) -> list[FailingPolicy]:
+    return failing_policies(finding for finding in _with(assessment, FindingStatus.FAIL) if not finding.known)
 
 
 def _failing(assessment: Assessment, library: Library, locale: Locale) -> Iterator[RenderableType]:
-    groups = _worst_first(assessment)
+    groups = _new_failures(assessment)
     if not groups:
         if assessment.examined:
             known = any(finding.known for finding in _with(assessment, FindingStatus.FAIL))
@@ -372,7 +372,7 @@ def _number(count: int, status: ControlStatus, locale: Locale) -> Text:
 
 def _next(assessment: Assessment, locale: Locale, site: Path | None) -> Iterator[RenderableType]:
     steps = []
-    groups = _worst_first(assessment)
+    groups = _new_failures(assessment)
     if groups:
         explain = locale("summary.next_explain", policy=one_line(groups[0].policy))
         steps.append((explain, locale("summary.next_explain_why")))

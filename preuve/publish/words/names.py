@@ -145,7 +145,7 @@ class FailingPolicy:
     count: int
 
 
-def worst_first(findings: Iterable[Finding]) -> list[FailingPolicy]:
+def failing_policies(findings: Iterable[Finding]) -> list[FailingPolicy]:
     """Return the policies that fail among these findings, by severity, then by number."""
     failing = Counter((item.policy, item.severity) for item in findings if item.status is FindingStatus.FAIL)
     found = [FailingPolicy(*of, count) for of, count in failing.items()]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import sys
 import tomllib
@@ -13,10 +14,13 @@ from click.testing import CliRunner
 
 from cli.pushes import ci, volumes, workspace
 from preuve.cli.main import main
+from preuve.collect.code import look
 from preuve.collect.code.checkov.versions import PROVEN, proven_version
 from preuve.collect.code.job import Preamble
 from preuve.collect.code.run.worker import load
 from preuve.model.errors import UsageError
+from preuve.pipeline.push.code import code_job
+from preuve.pipeline.run.preparation import prepare
 
 ROOT = Path(__file__).parents[3]
 OTHERS = ["3.3.29", "3.3.31", "3.3.300", "3.4.0", "3.3", "4.0.0", ""]
@@ -45,6 +49,19 @@ def test_a_gate_refuses_another_version_and_doctor_says_the_same(
     told = " ".join(CliRunner().invoke(main, ["doctor", "--workspace", str(shop)]).output.split())
     assert "3.3.31 is installed" in told
     assert wanted in told
+
+
+def test_a_workspace_without_code_needs_no_checkov(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    known = {
+        "schema": 1,
+        "organisation": {"name": "A", "language": "en"},
+        "frameworks": ["iso27001-2022"],
+        "scope": {"accounts": [{"id": "123456789012", "name": "a"}], "regions": ["eu-west-3"]},
+        "evidence": {"folder": "evidence", "pseudonym_key": "key/pseudonyms.key"},
+    }
+    (tmp_path / "preuve.yaml").write_text(json.dumps(known), encoding="utf-8")
+    monkeypatch.setattr(checkov.version, "version", "3.3.31")
+    assert look(code_job(prepare(tmp_path))) == []
 
 
 def test_a_missing_checkov_is_told_with_the_version_to_install(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -23,6 +23,7 @@ from preuve.model.grouping import grouped
 TCP, UDP, ALL, OTHER = "tcp", "udp", "all", "other"
 _WITH_PORTS = frozenset({TCP, UDP})
 LAST_PORT = 65535
+NOT_SAID = "the code does not say what the rules open"
 _WELL_KNOWN = 1023  # if fewer ports than these are closed, all count as open
 MOST_RULES = 1000  # AWS's limit for one network interface
 

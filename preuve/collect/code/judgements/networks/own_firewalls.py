@@ -6,7 +6,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from preuve.collect.code.judgements.bodies import Body, argument, blocks, cause, is_set, listed, not_known
-from preuve.collect.code.judgements.networks.openness import GroupRule, keys_of, ports_of, protocol_of, sources
+from preuve.collect.code.judgements.networks.openness import (
+    NOT_SAID,
+    GroupRule,
+    keys_of,
+    ports_of,
+    protocol_of,
+    sources,
+)
 from preuve.collect.code.judgements.relations.neighbourhood import KEY as BESIDE
 from preuve.collect.code.verdict.marks import OPEN
 
@@ -45,7 +52,6 @@ TYPES = (_INSTANCE, _PORTS, "aws_gamelift_fleet")
 IN_TEMPLATES = tuple(name for name in _RULES if "::" in name)
 # Where the code sets no ports, the image decides: Lightsail opens SSH or RDP.
 _BY_ITSELF = GroupRule(None, None, hidden="depends on a value that is not in the code: the ports that Lightsail opens")
-_NOT_SAID = "the code does not say what the rules open"
 
 
 def rules_of(kind: str, body: Body, direction: str) -> list[GroupRule] | None:
@@ -97,6 +103,6 @@ def _rule(body: Body, place: str, names: _Names) -> GroupRule:
         ports=ports,
         ranges=ranges,
         hidden=hidden or unknown or open_ or unnamed,
-        unclear=cause(argument(body, unclear[0])) if unclear else _NOT_SAID,
+        unclear=cause(argument(body, unclear[0])) if unclear else NOT_SAID,
         keys=keys_of(body, place, names.ranges, (names.protocol, *ends)),
     )

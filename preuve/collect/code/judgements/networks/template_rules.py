@@ -11,6 +11,7 @@ from typing import Any
 from preuve.collect.code.judgements.bodies import Body, cause
 from preuve.collect.code.judgements.networks.openness import (
     ALL,
+    NOT_SAID,
     OTHER,
     GroupRule,
     beside_of,
@@ -132,4 +133,4 @@ def _port(rule: Body, name: str, otherwise: int) -> int | None:
 
 def _unclear(rule: Body) -> str:
     read = [_member(rule, name) for name in _OPENS]
-    return next((cause(value) for value in read if is_marked(value)), "the code does not say what the rules open")
+    return next((cause(value) for value in read if is_marked(value)), NOT_SAID)
